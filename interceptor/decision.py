@@ -1,0 +1,118 @@
+"""The whole of the matching path behind one call: `Interceptor.decide`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from interceptor.config import Config
+from interceptor.folding import plain
+from interceptor.matching.matcher import Match, Matcher
+from interceptor.termlists.model import TermList
+from interceptor.termlists.reading import read_lists, shipped_lists
+from interceptor.vocabulary import Action, Category
+
+_STRENGTH = {Action.REPLACE: 2, Action.ANNOTATE: 1, Action.PASS: 0}
+_ORDER = (Category.SEEKING, Category.HELP_SEEKING, Category.AMBIGUOUS, Category.INFORMATIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with a search. Holds neither the query nor a term."""
+
+    action: Action
+    category: Category | None = None
+    language: str | None = None
+    """BCP 47 tag of what matched, or None."""
+
+
+_PASS = Decision(Action.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One entry that matched, for `check --explain`; ``span`` counts characters of the query as it was given."""
+
+    list_id: str
+    entry_id: str
+    category: Category | None
+    language: str | None
+    span: tuple[int, int]
+
+
+class Interceptor:
+    """Decides on searches. Immutable, thread-safe, does no input or output and counts nothing."""
+
+    def __init__(self, config: Config, lists: Iterable[TermList]) -> None:
+        self.config = config
+        self.lists = tuple(lists)
+        self._matcher = Matcher(self.lists)
+
+    @classmethod
+    def load(cls, config: Config | Path | str | None = None) -> Interceptor:
+        """Make an interceptor from a configuration, the path of a configuration file, or the defaults.
+
+        Raises `ConfigError` or `TermListError` with every mistake, its line and its remedy.
+        """
+        if config is None:
+            config = Config()
+        elif not isinstance(config, Config):
+            config = Config.load(config)
+        return cls(config, read_lists(config.lists or shipped_lists()))
+
+    def __repr__(self) -> str:
+        return f"Interceptor(mode={self.config.mode.value!r}, lists={len(self.lists)})"
+
+    def decide(self, query: str) -> Decision:
+        """Decide on ``query``; linear in its length, never raises for any text.
+
+        Of several entries that match, the one with the strongest configured action counts; at equal strength
+        seeking goes before help-seeking, ambiguous and informational.
+        """
+        matches = self._matcher.find(query)
+        return self._strongest(matches) if matches else _PASS
+
+    def decide_all(self, queries: Iterable[str]) -> Decision:
+        """Decide on several readings of one request's query; the strongest decision counts."""
+        best = _PASS
+        for query in queries:
+            decision = self.decide(query)
+            if _rank(decision) < _rank(best):
+                best = decision
+        return best
+
+    def explain(self, query: str) -> tuple[Evidence, ...]:
+        """Tell which entries match ``query`` and where, for a curator on their own machine."""
+        text = plain.mapped(query)
+        table = self._matcher.entries
+        return tuple(
+            Evidence(
+                table.list_id(match.entry),
+                table.ids[match.entry],
+                match.category,
+                table.language(match.entry),
+                text.span(match.start, match.end),
+            )
+            for match in self._matcher.find(query)
+        )
+
+    def _strongest(self, matches: list[Match]) -> Decision:
+        best = _PASS
+        for match in matches:
+            if match.category is None:
+                continue
+            decision = Decision(
+                self.config.action_for(match.category),
+                match.category,
+                self._matcher.entries.language(match.entry),
+            )
+            if _rank(decision) < _rank(best):
+                best = decision
+        return best
+
+
+def _rank(decision: Decision) -> tuple[int, int]:
+    """Order decisions: the strongest action first, then the category."""
+    position = _ORDER.index(decision.category) if decision.category else len(_ORDER)
+    return -_STRENGTH[decision.action], position

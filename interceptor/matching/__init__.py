@@ -1,0 +1,1 @@
+"""Entries to automata: boundaries, proximity, exceptions. Knows nothing of HTTP."""

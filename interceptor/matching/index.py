@@ -1,0 +1,83 @@
+"""Patterns in one Aho-Corasick automaton, each leading to the entries and slots that use it.
+
+`Automaton.iter` is used, never ``iter_long``, which drops matches. An index is built once and never changed;
+a reload builds another and swaps.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+
+import ahocorasick
+
+Use = tuple[int, int]
+"""The number of an entry and the slot of it that the pattern fills."""
+
+
+class PatternIndex:
+    """Where patterns stand in a text."""
+
+    def __init__(self) -> None:
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self._exact: dict[str, int] = {}
+        self._lengths = array("I")
+        self._uses = array("q")
+        """By pattern: an entry's number where one entry uses it as slot 0, else -1 - the place in `_shared`."""
+        self._shared: list[list[Use]] = []
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def __repr__(self) -> str:
+        return f"PatternIndex({len(self)} patterns)"
+
+    def add(self, pattern: str, use: Use, *, exact: bool = False) -> None:
+        """Let ``pattern`` (folded, padded, not empty) stand for ``use``; ``exact``: only as the whole text."""
+        number = self._exact.get(pattern, -1) if exact else self._automaton.get(pattern, -1)
+        if number >= 0:
+            self._share(number, use)
+            return
+        number = len(self._lengths)
+        self._lengths.append(len(pattern))
+        self._uses.append(use[0] if use[1] == 0 else self._new_shared([use]))
+        if exact:
+            self._exact[pattern] = number
+        else:
+            self._automaton.add_word(pattern, number)
+
+    def _new_shared(self, uses: list[Use]) -> int:
+        self._shared.append(uses)
+        return -len(self._shared)
+
+    def _share(self, number: int, use: Use) -> None:
+        held = self._uses[number]
+        if held >= 0:
+            if use == (held, 0):
+                return
+            self._uses[number] = self._new_shared([(held, 0), use])
+        elif use not in self._shared[-1 - held]:
+            self._shared[-1 - held].append(use)
+
+    def finish(self) -> None:
+        """Make the automaton; nothing can be added afterwards."""
+        self._automaton.make_automaton()
+
+    def hits(self, text: str) -> Iterator[tuple[int, int, int, int]]:
+        """Yield entry, slot, start and end (exclusive) for every place a pattern stands in ``text``."""
+        if (number := self._exact.get(text, -1)) >= 0:
+            yield from self._of(number, 0, len(text))
+        if self._automaton.kind != ahocorasick.AHOCORASICK:
+            return  # no pattern at all
+        for last, number in self._automaton.iter(text):
+            held = self._uses[number]
+            end = last + 1
+            if held >= 0:
+                yield held, 0, end - self._lengths[number], end
+            else:
+                yield from self._of(number, end - self._lengths[number], end)
+
+    def _of(self, number: int, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+        held = self._uses[number]
+        for entry, slot in [(held, 0)] if held >= 0 else self._shared[-1 - held]:
+            yield entry, slot, start, end

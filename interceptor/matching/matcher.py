@@ -1,0 +1,104 @@
+"""From a query to the entries that match it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from interceptor.folding import plain
+from interceptor.matching import exceptions, proximity
+from interceptor.matching.entries import EntryTable, Rule
+from interceptor.matching.exceptions import ContextRule
+from interceptor.matching.index import PatternIndex
+from interceptor.termlists.groups import words_of
+from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
+from interceptor.vocabulary import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that matched: how the query is to be read for it, and where in the folded view it stood."""
+
+    entry: int
+    category: Category | None
+    """None where an exception says that this is an ordinary reading."""
+    start: int
+    end: int
+
+
+class Matcher:
+    """All lists, compiled. Immutable and safe to use from many threads."""
+
+    def __init__(self, lists: Iterable[TermList]) -> None:
+        self.entries = EntryTable()
+        self._index = PatternIndex()
+        for term_list in lists:
+            builder = _ListBuilder(term_list, self.entries, self._index)
+            for entry in term_list.entries:
+                if entry.status is not Status.RETIRED:
+                    builder.add(entry)
+        self._index.finish()
+
+    def __repr__(self) -> str:
+        return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"
+
+    def find(self, query: str) -> list[Match]:
+        """Return the entries that match ``query``, in the order of their numbers; linear in its length."""
+        text = plain.view(query)
+        found: dict[int, list[list[proximity.Span]]] = {}
+        for entry, slot, start, end in self._index.hits(text):
+            rule = self.entries.rules.get(entry)
+            slots = found.get(entry)
+            if slots is None:
+                slots = found[entry] = [[] for _ in range(rule.slots if rule else 1)]
+            slots[slot].append((start, end))
+        if not found:
+            return []
+        matches = (self._judge(text, entry, slots) for entry, slots in sorted(found.items()))
+        return [match for match in matches if match is not None]
+
+    def _judge(self, text: str, entry: int, slots: list[list[proximity.Span]]) -> Match | None:
+        rule = self.entries.rules.get(entry)
+        category: Category | None = self.entries.category(entry)
+        span: proximity.Span | None = slots[0][0] if slots[0] else None
+        if rule is not None:
+            if rule.slots > 1:
+                span = proximity.constellation(text, slots, rule.within)
+            turned = exceptions.outcome(text, rule.exceptions) if span else None
+            if turned is not None:
+                category = None if turned is Outcome.PASS else Category(turned.value)
+        return Match(entry, category, *span) if span else None
+
+
+class _ListBuilder:
+    """Compiles one list; words that many of its entries share are folded once."""
+
+    def __init__(self, term_list: TermList, entries: EntryTable, index: PatternIndex) -> None:
+        self.list, self.entries, self.index = term_list, entries, index
+        self._phrases: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
+
+    def add(self, entry: Entry) -> None:
+        groups = ([entry.terms] if entry.terms else []) + [
+            words_of(self.list, (name,)) for name in entry.all_of
+        ]
+        rule = None
+        if len(groups) > 1 or entry.unless:
+            rule = Rule(len(groups), entry.within, tuple(map(self._exception, entry.unless)))
+        number = self.entries.add(self.list, entry, rule)
+        starts_word = entry.match is not MatchMode.SUBSTRING
+        ends_word = entry.match in (MatchMode.WORD, MatchMode.EXACT)
+        exact = entry.match is MatchMode.EXACT and len(groups) == 1
+        for slot, words in enumerate(groups):
+            for word in words:
+                if exact:
+                    pattern = plain.view(word)
+                else:
+                    pattern = plain.pattern(word, starts_word=starts_word, ends_word=ends_word)
+                if pattern:
+                    self.index.add(pattern, (number, slot), exact=exact)
+
+    def _exception(self, unless: Unless) -> ContextRule:
+        key = (unless.groups, unless.words)
+        if key not in self._phrases:
+            self._phrases[key] = exceptions.fold_phrases((*unless.words, *words_of(self.list, unless.groups)))
+        return ContextRule(unless.then, self._phrases[key])
