@@ -1,0 +1,150 @@
+"""The interceptor inside an aiohttp application.
+
+    gate = Interceptor.load("interceptor.yaml")
+    interceptor.adapters.aiohttp.setup(app, gate)
+
+Requests are looked at before any handler runs. A search that is to be replaced never reaches its handler; a page
+that is to be annotated gets the strip after its ``<body>`` where the handler returned a whole `aiohttp.web.Response`
+(a handler that streams has sent its page before the middleware sees it).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from aiohttp import StreamReader, web
+from aiohttp.typedefs import Handler, Middleware
+
+from interceptor.adapters.annotation import DROPPED_HEADERS, can_annotate
+from interceptor.adapters.http import Answer, Request, plain_answer
+from interceptor.adapters.service import Service, Strip, refusal_answer
+from interceptor.banner.csp import blocks_style
+from interceptor.banner.render import Banner
+from interceptor.decision import Interceptor
+from interceptor.errors import BodyTooLargeError
+from interceptor.quiet import describe
+from interceptor.reporting import RemoteRecorder
+
+SERVICE = web.AppKey("interceptor_service", Service)
+"""Where the application holds its `Service`."""
+
+
+def setup(app: web.Application, gate: Interceptor, *, access_log: bool = False) -> None:
+    """Put the interceptor in front of every handler of ``app``.
+
+    Counts go to the keeper at ``keeper.socket`` of the configuration; without one nothing is counted. aiohttp's
+    access log, which writes the query and the address of each search, is switched off unless ``access_log``.
+
+    Raises `ConfigError` where the banner cannot be shown as configured.
+    """
+    config = gate.config
+    recorder = RemoteRecorder(config.keeper.socket, config.tickets)
+    service = Service(gate, Banner(config), recorder)
+    app[SERVICE] = service
+    app.middlewares.insert(0, middleware(service))
+    app.cleanup_ctx.append(_reporting(recorder))
+    if not access_log:
+        logging.getLogger("aiohttp.access").addFilter(lambda record: False)
+    logging.getLogger("aiohttp.server").addFilter(_without_request)
+
+
+def middleware(service: Service) -> Middleware:
+    """The middleware alone, for an application that arranges its own."""
+
+    @web.middleware
+    async def interceptor_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        seen = Request(request.method, request.raw_path, request.headers.get, request.remote)
+        body = None
+        if (limit := service.body_limit(seen)) is not None and request.body_exists:
+            try:
+                body = await _read(request, limit, service.config.limits.client_body.total_seconds())
+            except BodyTooLargeError as refusal:
+                return respond(refusal_answer(refusal))
+            except TimeoutError:
+                return respond(plain_answer(408, "The request took too long.", ("Connection", "close")))
+        if service.owns(seen):
+            return respond(service.answer(seen, body))
+        screening = service.screen(seen, body)
+        if screening.answer is not None:
+            return respond(screening.answer)
+        response = await handler(request)
+        if screening.strip is not None:
+            annotate(response, screening.strip)
+        return response
+
+    return interceptor_middleware
+
+
+def respond(answer: Answer) -> web.Response:
+    """Turn an answer into aiohttp's."""
+    response = web.Response(status=answer.status, body=answer.body)
+    response.headers.popall("Content-Type", None)
+    for name, value in answer.headers:
+        response.headers[name] = value
+    if response.headers.get("Connection") == "close":
+        response.force_close()
+    return response
+
+
+def annotate(response: web.StreamResponse, strip: Strip) -> None:
+    """Put the strip into a whole HTML response that is not sent yet; leave any other alone."""
+    if not isinstance(response, web.Response) or response.prepared or not isinstance(response.body, bytes):
+        return
+    headers = response.headers
+    if not can_annotate(response.status, headers.get("Content-Type"), headers.get("Content-Encoding")):
+        return
+    policies = [
+        policy
+        for name in ("Content-Security-Policy", "Content-Security-Policy-Report-Only")
+        for policy in headers.getall(name, [])
+    ]
+    inserter = strip.inserter(blocks_style(policies), response.charset)
+    response.body = inserter.feed(response.body) + inserter.close()
+    if not inserter.inserted:
+        return
+    for name in DROPPED_HEADERS:
+        headers.popall(name, None)
+    headers["Cache-Control"] = "no-store"
+    strip.shown()
+
+
+async def _read(request: web.Request, limit: int, seconds: float) -> bytes:
+    """Read the body, at most ``limit`` bytes, and leave it readable for the handler in whatever way it likes."""
+    if (request.content_length or 0) > limit:
+        raise BodyTooLargeError
+    pieces, size = [], 0
+    async with asyncio.timeout(seconds):
+        async for piece in request.content.iter_any():
+            size += len(piece)
+            if size > limit:
+                raise BodyTooLargeError
+            pieces.append(piece)
+    body = b"".join(pieces)
+    # Request.post() parses multipart from the stream, which is spent now: give the request another.
+    again = StreamReader(request.protocol, limit=2**16, loop=asyncio.get_running_loop())
+    again.feed_data(body)
+    again.feed_eof()
+    request._payload = again
+    return body
+
+
+def _reporting(recorder: RemoteRecorder) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(recorder.report())
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return context
+
+
+def _without_request(record: logging.LogRecord) -> bool:
+    """Strip aiohttp's record of a failed request of the peer's address and the exception's message."""
+    fault = record.exc_info[1] if record.exc_info else None
+    record.msg = f"a request failed: {describe(fault)}" if fault else "a request failed"
+    record.args, record.exc_info, record.exc_text = (), None, None
+    return True

@@ -1,0 +1,104 @@
+"""A request and an answer as every framework has them, reduced to what the interceptor needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+JSON = "application/json"
+
+PLAIN_HEADERS = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; ``target`` as it was received, ``header`` looks a field up by its name in any case."""
+
+    method: str
+    target: str
+    header: Callable[[str], str | None]
+    peer: str | None
+    """The peer's address, None over a Unix socket; only ever compared with configured networks."""
+
+    def __repr__(self) -> str:
+        return f"Request(method={self.method!r})"
+
+    @property
+    def path(self) -> str:
+        """The target up to its question mark."""
+        return self.target.partition("?")[0]
+
+    def parameter(self, name: str) -> str:
+        """The first value of a parameter of the query string, or the empty string."""
+        try:
+            values = parse_qs(self.target.partition("?")[2], max_num_fields=50)
+        except ValueError:
+            return ""
+        return values.get(name, [""])[0]
+
+    @property
+    def is_look_ahead(self) -> bool:
+        """Whether no person asked: ``HEAD``, or a browser's or preview's prefetch (``Sec-Purpose``)."""
+        purpose = (
+            f"{self.header('Sec-Purpose') or ''} {self.header('Purpose') or ''} {self.header('X-Moz') or ''}"
+        )
+        return self.method == "HEAD" or "prefetch" in purpose.lower() or "preview" in purpose.lower()
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether the client asks for JSON rather than for a page (RFC 9110, 12.5.1)."""
+        accept = self.header("Accept") or ""
+        as_json, as_page = _quality(accept, JSON), max(_quality(accept, "text/html"), _quality(accept, "*/*"))
+        if as_json or as_page:
+            return as_json > as_page or (as_json == as_page and "html" not in accept and as_json > 0)
+        return (self.header("Content-Type") or "").partition(";")[0].strip().lower() == JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer of ours."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Answer(status={self.status})"
+
+
+def plain_answer(status: int, text: str, *more: tuple[str, str]) -> Answer:
+    """A short answer in plain text."""
+    return Answer(status, (*PLAIN_HEADERS, *more), text.encode() + b"\n")
+
+
+def json_answer(status: int, value: Any, *more: tuple[str, str]) -> Answer:
+    """An answer in JSON."""
+    headers = (
+        ("Content-Type", JSON),
+        ("Cache-Control", "no-store"),
+        ("X-Content-Type-Options", "nosniff"),
+        *more,
+    )
+    return Answer(status, headers, json.dumps(value, ensure_ascii=False).encode() + b"\n")
+
+
+def _quality(accept: str, kind: str) -> float:
+    """The weight that an ``Accept`` field gives to exactly ``kind``; 0 where it is not named."""
+    for part in accept.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        if name == kind:
+            for parameter in parameters:
+                if parameter.startswith("q="):
+                    try:
+                        return float(parameter[2:])
+                    except ValueError:
+                        return 0.0
+            return 1.0
+    return 0.0

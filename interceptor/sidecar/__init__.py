@@ -1,0 +1,1 @@
+"""The interceptor as a process of its own in front of any engine."""

@@ -1,0 +1,38 @@
+"""One request at the public listener: ours is answered, a search is screened, everything goes on to the engine."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from interceptor.adapters.aiohttp import respond
+from interceptor.adapters.http import Request, plain_answer
+from interceptor.adapters.service import Service
+from interceptor.sidecar import http_server
+from interceptor.sidecar.reverse_proxy import Annotation, ReverseProxy
+
+
+class App:
+    """The handler of the public listener."""
+
+    def __init__(self, service: Service, proxy: ReverseProxy | None) -> None:
+        self._service, self._proxy = service, proxy
+
+    async def __call__(self, request: http_server.Request) -> web.StreamResponse:
+        """Answer ``request``; raises `ExtractionError` where its body cannot be read."""
+        service = self._service
+        seen = Request(request.method, request.target, request.headers.get, request.remote or None)
+        body = None
+        if (limit := service.body_limit(seen)) is not None and request.body_exists:
+            seconds = service.config.limits.client_body.total_seconds()
+            body = await http_server.read_body(request, limit=limit, seconds=seconds)
+        if service.owns(seen):
+            return respond(service.answer(seen, body))
+        screening = service.screen(seen, body)
+        if screening.answer is not None:
+            return respond(screening.answer)
+        if self._proxy is None:
+            return respond(plain_answer(404, "There is no such page here."))
+        annotation = None
+        if screening.strip is not None:
+            annotation = Annotation(screening.strip.inserter, screening.strip.shown)
+        return await self._proxy.forward(request, body=body, annotate=annotation)
