@@ -1,0 +1,1 @@
+"""The command ``interceptor``: one module a subcommand."""

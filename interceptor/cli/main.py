@@ -1,0 +1,47 @@
+"""Entry point: reads the arguments, runs one subcommand, turns errors into messages and exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from interceptor import __version__
+from interceptor.cli import check, config, demo, keeper, lists, serve
+from interceptor.errors import FaultyFileError, InterceptorError
+
+DONE, AT_FAULT, WRONG_CALL = 0, 1, 2
+"""Exit statuses: done; the thing checked is at fault; the call is."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line ``arguments`` (default: the process's own); returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="interceptor",
+        description="Shows a warning and a way to help where someone searches for child sexual abuse material.",
+        epilog="Start with: interceptor demo",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (serve, demo, check, lists, config, keeper):
+        command.add(subparsers)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except FaultyFileError as error:
+        print(error, file=sys.stderr)
+        return AT_FAULT
+    except InterceptorError as error:
+        print(f"interceptor: {error}", file=sys.stderr)
+        return WRONG_CALL
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone; nothing is left to tell it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

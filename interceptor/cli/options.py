@@ -1,0 +1,101 @@
+"""Options that several subcommands take, and the configuration that they make."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from interceptor.binding import Wrong
+from interceptor.config import Address, Config, Upstream
+
+
+def value(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Make an argparse type of a reader that raises `Wrong`."""
+
+    def convert(text: str) -> Any:
+        try:
+            return read(text)
+        except Wrong as wrong:
+            raise argparse.ArgumentTypeError(f"{wrong.what}. {wrong.remedy}") from None
+
+    return convert
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Add ``--config`` and ``--lists``."""
+    parser.add_argument(
+        "--config", metavar="FILE", type=Path, help="the configuration file (YAML); none: defaults"
+    )
+    parser.add_argument(
+        "--lists",
+        metavar="PATH",
+        type=Path,
+        nargs="+",
+        action="extend",
+        help="term lists to use instead of the configured ones: files or folders of .yaml, .txt (a term a line), .csv",
+    )
+
+
+def add_listeners(parser: argparse.ArgumentParser) -> None:
+    """Add ``--listen`` and ``--admin``."""
+    address = value(Address.parse)
+    parser.add_argument(
+        "--listen",
+        metavar="ADDR",
+        type=address,
+        action="append",
+        help="host:port or unix:/path; may be repeated",
+    )
+    parser.add_argument("--admin", metavar="ADDR", type=address, help="where metrics and health are served")
+
+
+def add_server(parser: argparse.ArgumentParser) -> None:
+    """Add what only a server takes: listeners, ``--upstream`` and ``--workers``."""
+    add_listeners(parser)
+    parser.add_argument(
+        "--upstream",
+        metavar="URL",
+        type=value(Upstream.parse),
+        help="the engine: http://host:port, https://host or unix:/path",
+    )
+    parser.add_argument(
+        "--workers", metavar="N", type=value(_workers), help="processes that serve (default 1)"
+    )
+
+
+def add_log_level(parser: argparse.ArgumentParser) -> None:
+    """Add ``--log-level``."""
+    parser.add_argument(
+        "--log-level", choices=("debug", "info", "warning", "error"), default="info", help="default: info"
+    )
+
+
+def start_log(level: str) -> None:
+    """Write this package's log to standard error."""
+    logging.basicConfig(
+        stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(message)s", force=True
+    )
+
+
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1024:
+        raise Wrong("is not a number of processes", "Use 1 to 1024; about one a core.")
+    return int(text)
+
+
+def configuration(options: argparse.Namespace) -> Config:
+    """The configuration that ``options`` ask for. Raises `ConfigError`."""
+    config = Config.load(options.config) if options.config else Config()
+    if options.lists:
+        config = dataclasses.replace(config, lists=tuple(options.lists))
+    changes: dict[str, Any] = {
+        name: tuple(given) if isinstance(given, list) else given
+        for name in ("listen", "admin", "upstream", "workers")
+        if (given := getattr(options, name, None)) is not None
+    }
+    return dataclasses.replace(config, server=dataclasses.replace(config.server, **changes))
