@@ -76,7 +76,10 @@ def parse_duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         raise Wrong("is not a length of time", "Write a number and a unit: 250ms, 90s, 15m, 24h or 7d.")
-    return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    try:
+        return timedelta(seconds=float(match[1]) * _UNITS[match[2]])
+    except OverflowError:
+        raise Wrong("is longer than can be counted", "Write a shorter time.") from None
 
 
 def format_duration(value: timedelta) -> str:
@@ -254,7 +257,12 @@ class _Binder:
         if hint is timedelta:
             return parse_duration(text)
         if hint is Path:
-            path = Path(text).expanduser()
+            try:
+                path = Path(text).expanduser()
+            except RuntimeError:
+                raise Wrong("names a home that is not there", "Write the path out.") from None
+            if "\0" in text:
+                raise Wrong("is not a path", "Remove the character \\0.")
             return self.folder / path if self.folder is not None else path
         if isinstance(hint, type) and issubclass(hint, enum.Enum):
             try:

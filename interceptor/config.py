@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from interceptor import documents
 from interceptor.binding import Wrong, bind, setting
@@ -41,6 +41,20 @@ class FaultPolicy(StrEnum):
     """It is answered 503."""
 
 
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 65535
+
+
+def _web_address(text: str) -> SplitResult | None:
+    """The parts of an absolute http or https address, or None where ``text`` is none."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises where it is no number, or none that a port can have
+    except ValueError:
+        return None
+    return parts if parts.scheme in ("http", "https") and parts.hostname else None
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a listener stands: ``host:port``, ``[v6]:port`` or ``unix:/path``."""
@@ -57,9 +71,10 @@ class Address:
                 raise Wrong("names no socket", "Write unix: and a path: unix:/run/interceptor.sock.")
             return cls(None, 0, text[5:])
         host, colon, port = text.rpartition(":")
-        if not colon or not port.isascii() or not port.isdigit() or int(port) > 65535 or not host:
+        host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+        if not colon or not host or "[" in host or not _is_port(port):
             raise Wrong("is not an address", "Write host:port or unix:/path, as 127.0.0.1:8080.")
-        return cls(host.removeprefix("[").removesuffix("]"), int(port), None)
+        return cls(host, int(port), None)
 
     @property
     def is_loopback(self) -> bool:
@@ -90,8 +105,8 @@ class Upstream:
         """Read an upstream. Raises `Wrong`."""
         if text.startswith("unix:/"):
             return cls("http", "localhost", text[5:])
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _web_address(text)
+        if parts is None:
             raise Wrong("is not an engine's address", "Write http://host:port, https://host or unix:/path.")
         if parts.path.rstrip("/") or parts.query or parts.fragment or "@" in parts.netloc:
             raise Wrong("holds more than scheme, host and port", "Remove path, query and credentials.")
@@ -181,14 +196,8 @@ def _check_not_empty(value: tuple[object, ...]) -> None:
 
 
 def _check_http_address(value: str | None) -> None:
-    if value is not None:
-        parts = urlsplit(value)
-        if (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or re.search(r"[\x00-\x20<>\"]", value)
-        ):
-            raise Wrong("is not a web address", "Write http:// or https:// and a host.")
+    if value is not None and (_web_address(value) is None or re.search(r"[\x00-\x20<>\"]", value)):
+        raise Wrong("is not a web address", "Write http:// or https:// and a host.")
 
 
 DEFAULT_PARAMETERS = ("q", "query", "search", "s", "p", "text", "term", "keyword", "keywords", "wd")
@@ -276,6 +285,11 @@ class Resource:
     confirmed: date | None = setting(None, doc="when you last opened the address and found it right")
 
 
+def _check_capacity(value: int) -> None:
+    if not 1 <= value <= 100_000_000:
+        raise Wrong("is out of range", "Use 1 to 100,000,000; one ticket takes 36 bytes.")
+
+
 @dataclass(frozen=True, slots=True)
 class Tickets:
     """The sealed tickets that tie one banner to its clicks."""
@@ -283,7 +297,7 @@ class Tickets:
     key_file: Path | None = setting(None, doc="32 random bytes, base64; none means a new key at each start")
     lifetime: timedelta = setting(timedelta(hours=1), check=positive)
     capacity: int = setting(
-        65_536, check=positive, doc="tickets remembered an hour; above it none is counted"
+        65_536, check=_check_capacity, doc="tickets remembered an hour; above it none is counted"
     )
 
 
@@ -309,6 +323,11 @@ class Keeper:
     socket: Path | None = setting(None, doc="Unix socket; 'serve' listens on it, adapters report to it")
 
 
+def _check_workers(value: int) -> None:
+    if not 1 <= value <= 1024:
+        raise Wrong("is not a number of processes", "Use 1 to 1024; about one a core.")
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Listeners and processes of ``interceptor serve``."""
@@ -316,7 +335,7 @@ class Server:
     listen: tuple[Address, ...] = setting((Address("127.0.0.1", 8080, None),), check=_check_not_empty)
     admin: Address = setting(Address("127.0.0.1", 9464, None))
     upstream: Upstream | None = setting(None, doc="the engine; without it only our own endpoints answer")
-    workers: int = setting(1, check=positive)
+    workers: int = setting(1, check=_check_workers)
 
 
 def _default_actions() -> dict[Category, Action]:

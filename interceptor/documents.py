@@ -105,9 +105,10 @@ def parse(data: bytes, name: str, *, max_bytes: int, error: type[FaultyFileError
                 "Check indentation, quotes and colons at this line.",
             )
         ) from None
-    except yaml.YAMLError:
+    except yaml.reader.ReaderError as cause:
+        line = text.count("\n", 0, cause.position) + 1
         raise error(
-            Mistake(name, 0, "holds a character that YAML forbids", "Remove control characters.")
+            Mistake(name, line, "holds a character that YAML forbids", "Remove control characters.")
         ) from None
 
 

@@ -29,7 +29,7 @@ GRAINS = 4
 """Parts of its lifetime that a ticket's expiry is rounded up to, so that it does not tell when it was minted."""
 
 _VERSION = 1
-_FIXED = struct.Struct(">BIBB")  # version, expiry slot, category, prior
+_FIXED = struct.Struct(">BQBB")  # version, expiry slot, category, prior
 _CATEGORIES = tuple(Category)
 _MAX_TEXT = 400
 

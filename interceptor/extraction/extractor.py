@@ -92,7 +92,10 @@ class Extractor:
         if ";" in path:
             fields.scan(path.partition(";")[2].replace("/", "&"), place.names, found, limits.fields)
         for text in place.queries:
-            found.octets.append((text.replace("+", " ").encode("latin-1"), ()))
+            # Only in a query string is '+' a space, but engines with queries in paths often read it so.
+            found.octets += (
+                (way.encode("latin-1"), ()) for way in dict.fromkeys((text, text.replace("+", " ")))
+            )
         if not body or method in _BODILESS or not (place.named or bodies.may_hold_query(content_type)):
             return _texts(found, found.codecs, limits.query, TargetTooLongError) if found else ()
         if len(body) > limits.search_body:

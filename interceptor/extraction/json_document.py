@@ -16,6 +16,12 @@ _DECODER = json.JSONDecoder(
 )
 """Objects become tuples of pairs, so that a repeated key keeps all its values; numbers stay text."""
 
+MAX_DEPTH = 200
+"""Deepest nesting that is read. Python's parser recurses in C: how deep it may go depends on who called it, and
+where an application has raised the recursion limit it overflows the stack."""
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.?+[^"\\]*+)*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
+"""Texts and brackets. Possessive, and a text may lack its end: no octet is looked at twice."""
+
 
 def looks_like_json(body: bytes) -> bool:
     """Tell whether ``body`` begins as an object or an array does, in UTF-8, -16 or -32."""
@@ -27,8 +33,8 @@ def scan(body: bytes, codecs: list[str], names: Names, findings: Findings, most:
 
     The body is read as UTF-8, -16 or -32 by its first octets (RFC 4627, section 3) and in each of ``codecs``.
     Several documents, one after the other, are all read. Returns whether a reading is JSON to its end; what
-    stands before a fault counts either way. Raises `MalformedError` where it is nested deeper than Python's
-    parser goes, and where more than ``most`` documents, or fields beside a query, are in it.
+    stands before a fault counts either way. Raises `MalformedError` where it nests deeper than `MAX_DEPTH`,
+    and where more than ``most`` documents, or fields beside a query, are in it.
     """
     sound = False
     for codec in (json.detect_encoding(body), *codecs):
@@ -41,10 +47,10 @@ def scan(body: bytes, codecs: list[str], names: Names, findings: Findings, most:
 def _parse(text: str, most: int) -> tuple[list[Any], bool]:
     """Return the documents that ``text`` begins with, and whether it holds nothing else."""
     documents: list[Any] = []
-    too_deep = False
+    too_deep = _is_deep(text)
     position = _end_of_gap(text, 0)
     try:
-        while position < len(text) and len(documents) <= most:
+        while not too_deep and position < len(text) and len(documents) <= most:
             document, position = _DECODER.raw_decode(text, position)
             documents.append(document)
             position = _end_of_gap(text, position)
@@ -55,6 +61,22 @@ def _parse(text: str, most: int) -> tuple[list[Any], bool]:
     if too_deep or len(documents) > most:
         raise MalformedError
     return documents, True
+
+
+def _is_deep(text: str) -> bool:
+    """Tell whether ``text`` opens more than `MAX_DEPTH` brackets within each other."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        first = text[token.start()]
+        if first in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif first != '"':
+            depth -= 1
+    return False
 
 
 def _end_of_gap(text: str, position: int) -> int:

@@ -116,7 +116,8 @@ def _forms(path: str) -> Iterable[str]:
 def _unusual_forms(path: str) -> Iterator[str]:
     for text in (path, re.sub(r";[^/\\]*", "", path)) if ";" in path else (path,):
         segments = _SLASHES.split(text)
-        yield _normal(text)
+        if "%" not in text:
+            yield _normal(text)
         for _ in range(LEVELS):
             if not any("%" in segment for segment in segments):
                 break

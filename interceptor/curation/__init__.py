@@ -1,0 +1,1 @@
+"""What curators do with lists before anybody relies on them."""
