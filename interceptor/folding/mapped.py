@@ -43,7 +43,7 @@ class Mapped:
             if start < end:
                 first, last = self.starts[start], self.ends[end - 1]
             else:
-                first = last = self.starts[start] if start < len(self.starts) else 0
+                first = last = self.ends[start - 1] if start else 0
             text.append(piece)
             starts.extend([first] * len(piece))
             ends.extend([last] * len(piece))

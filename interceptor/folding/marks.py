@@ -9,8 +9,8 @@ Must run before `case`: case folding turns U+0345 into a letter.
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Iterator
 
 _RANGES = (
     (0x0300, 0x036F),
@@ -32,9 +32,6 @@ _RANGES = (
 
 LONG_RUN = 8
 
-COMBINING = "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES)
-"""The ranges above as the inside of a regular expression's character class."""
-
 
 def is_decoration(char: str) -> bool:
     """Whether ``char`` is a mark that this fold drops."""
@@ -49,22 +46,19 @@ def fold(char: str) -> str:
     return "" if is_decoration(char) else char
 
 
-def bounded_runs(text: str) -> str:
-    """Cut every run of combining characters to eight.
+def places_in_bounded_runs(text: str) -> Iterator[int]:
+    """Yield the places of ``text`` that are left when every run of combining characters is cut to eight.
 
     Canonical ordering sorts a run by insertion, so a megabyte of marks would take hours; no word needs more than
     three (Unicode's Stream-Safe Text Format, UAX #15, allows thirty).
     """
-    if len(text) <= LONG_RUN:
-        return text
-    kept: list[str] = []
     run = 0
-    for char in text:
+    for index, char in enumerate(text):
         run = run + 1 if unicodedata.combining(char) else 0
         if run <= LONG_RUN:
-            kept.append(char)
-    return "".join(kept)
+            yield index
 
 
-DECORATED = re.compile(f"[{COMBINING}]")
-"""Finds text that may hold a decorating mark (the ranges also hold a few letters and signs)."""
+def bounded_runs(text: str) -> str:
+    """Cut every run of combining characters in ``text`` to eight; see `places_in_bounded_runs`."""
+    return "".join(text[index] for index in places_in_bounded_runs(text))

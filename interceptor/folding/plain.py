@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from interceptor.folding import case, compatibility, invisible, marks
 from interceptor.folding.mapped import Mapped
@@ -21,6 +22,9 @@ from interceptor.folding.scripts import UNSPACED, ends_freely, unspaced
 _SPACE = " "
 _STOP = "\n"
 """Punctuation: a separator like a space, but one that keeps the words of an unspaced script apart."""
+
+_SHORT = 64
+"""Characters up to which a run of marks is sorted faster than it is looked for."""
 
 _REMEMBERED = 50_000
 """Characters the table remembers; hostile text of a million different ones must not fill the memory."""
@@ -46,20 +50,31 @@ def _separate(char: str) -> str:
     return char if unicodedata.category(char)[0] in "LNM" else _STOP
 
 
+def _drop_char(char: str) -> str:
+    """Drop what no view keeps, and nothing else."""
+    return "" if invisible.is_invisible(char) or marks.is_decoration(char) else char
+
+
 class _Table(dict[int, str]):
     """Code point to folded text, filled as characters are met."""
 
+    def __init__(self, fold: Callable[[str], str]) -> None:
+        super().__init__()
+        self._fold = fold
+
     def __missing__(self, code: int) -> str:
-        folded = _fold_char(chr(code))
+        folded = self._fold(chr(code))
         if len(self) < _REMEMBERED:
             self[code] = folded
         return folded
 
 
-_table = _Table()
+_table = _Table(_fold_char)
+_dropped = _Table(_drop_char)
 _ascii = {code: _fold_char(chr(code)).replace(_STOP, _SPACE) for code in range(128)}
-_joins = re.compile(f"(?<=[{UNSPACED}]) +(?=[{UNSPACED}])")
-_borders = re.compile(f"(?<=[{UNSPACED}])(?=[^{UNSPACED}\\s])|(?<=[^{UNSPACED}\\s])(?=[{UNSPACED}])")
+_SPACED_WORDS = re.compile(r"\S+")
+_words = re.compile(f"[{UNSPACED}]+(?: +[{UNSPACED}]+)*|[^{UNSPACED}\\s]+")
+"""A word of a spaced script, or a run of unspaced letters with the spaces that stand between them."""
 
 
 def view(text: str) -> str:
@@ -70,70 +85,46 @@ def view(text: str) -> str:
         if not unicodedata.is_normalized("NFC", text):
             text = _composed(text)
         folded = text.translate(_table)
+        # Halfwidth kana and jamo have become letters and marks that compose.
+        if not unicodedata.is_normalized("NFC", folded):
+            folded = _normal(folded)
         if unspaced.search(folded):
-            folded = _borders.sub(_SPACE, _joins.sub("", folded))
-        words = folded.split()
+            words = [word.replace(_SPACE, "") for word in _words.findall(folded)]
+        else:
+            words = folded.split()
     return f" {' '.join(words)} " if words else ""
 
 
 def _composed(text: str) -> str:
-    """Bring ``text`` into normal form C in linear time, without the marks that are dropped anyway."""
-    kept = "".join(
-        char for char in text if not marks.is_decoration(char) and not invisible.is_invisible(char)
-    )
-    return unicodedata.normalize("NFC", marks.bounded_runs(kept))
+    """Bring ``text`` into normal form C, without the characters that are dropped anyway."""
+    return _normal(text.translate(_dropped))
+
+
+def _normal(text: str) -> str:
+    """Bring ``text`` into normal form C in linear time."""
+    return unicodedata.normalize("NFC", text if len(text) <= _SHORT else marks.bounded_runs(text))
 
 
 def mapped(source: str) -> Mapped:
     """Fold ``source`` as `view` does and keep the map back to it."""
     text = Mapped.of(source)
     if not unicodedata.is_normalized("NFC", source):
-        text = _composed_mapped(text)
+        text = _normal_mapped(text.replace_each(lambda char: _dropped[ord(char)]))
     text = text.replace_each(lambda char: _table[ord(char)])
-    if unspaced.search(text.text):
-        text = _cut(text, _joins)
-        text = text.rebuilt(
-            _with_spaces(text.text, [match.start() for match in _borders.finditer(text.text)])
-        )
-    words = list(re.finditer(r"\S+", text.text))
-    if not words:
-        return Mapped("", (), ())
+    if not unicodedata.is_normalized("NFC", text.text):
+        text = _normal_mapped(text)
+    pattern = _words if unspaced.search(text.text) else _SPACED_WORDS
     pieces: list[tuple[str, int, int]] = [(_SPACE, 0, 0)]
-    for word in words:
-        pieces += [(text.text[i], i, i + 1) for i in range(*word.span())]
+    for word in pattern.finditer(text.text):
+        pieces += [(text.text[i], i, i + 1) for i in range(*word.span()) if text.text[i] != _SPACE]
         pieces.append((_SPACE, word.end(), word.end()))
-    return text.rebuilt(pieces)
+    return text.rebuilt(pieces) if len(pieces) > 1 else Mapped("", (), ())
 
 
-def _with_spaces(text: str, places: list[int]) -> list[tuple[str, int, int]]:
-    pieces: list[tuple[str, int, int]] = []
-    wanted = set(places)
-    for index, char in enumerate(text):
-        if index in wanted:
-            pieces.append((_SPACE, index, index))
-        pieces.append((char, index, index + 1))
-    return pieces
-
-
-def _cut(text: Mapped, pattern: re.Pattern[str]) -> Mapped:
-    dropped = {i for match in pattern.finditer(text.text) for i in range(*match.span())}
-    return text.rebuilt((char, i, i + 1) for i, char in enumerate(text.text) if i not in dropped)
-
-
-def _composed_mapped(text: Mapped) -> Mapped:
-    kept = text.rebuilt(
-        (char, i, i + 1)
-        for i, char in enumerate(text.text)
-        if not marks.is_decoration(char) and not invisible.is_invisible(char)
-    )
-    bounded: list[tuple[str, int, int]] = []
-    run = 0
-    for index, char in enumerate(kept.text):
-        run = run + 1 if unicodedata.combining(char) else 0
-        if run <= marks.LONG_RUN:
-            bounded.append((char, index, index + 1))
-    kept = kept.rebuilt(bounded)
-    return kept.rebuilt(_composed_pieces(kept.text))
+def _normal_mapped(text: Mapped) -> Mapped:
+    if len(text.text) > _SHORT:
+        text = text.rebuilt((text.text[i], i, i + 1) for i in marks.places_in_bounded_runs(text.text))
+    return text.rebuilt(_composed_pieces(text.text))
 
 
 def _composed_pieces(text: str) -> list[tuple[str, int, int]]:
@@ -141,7 +132,7 @@ def _composed_pieces(text: str) -> list[tuple[str, int, int]]:
     pieces: list[tuple[str, int, int]] = []
     start = 0
     for index in range(1, len(text) + 1):
-        if index < len(text) and not _begins_piece(text[index - 1], text[index]):
+        if index < len(text) and not _begins_piece(text[index]):
             continue
         composed = unicodedata.normalize("NFC", text[start:index])
         pieces.append((composed, start, index))
@@ -149,13 +140,11 @@ def _composed_pieces(text: str) -> list[tuple[str, int, int]]:
     return pieces
 
 
-def _begins_piece(before: str, char: str) -> bool:
-    if unicodedata.combining(char):
-        return False
-    # Starters that compose with what stands before them: Hangul vowels and finals, some Indic vowel signs.
-    if 0x1160 <= ord(char) <= 0x11FF:
-        return False
-    return unicodedata.category(char) not in ("Mc", "Mn") or unicodedata.category(before)[0] not in "LM"
+def _begins_piece(char: str) -> bool:
+    """Whether ``char`` neither composes with nor is reordered before what stands in front of it."""
+    # Starters that compose backwards are spacing marks and Hangul vowels and finals; some marks of class zero
+    # (U+0F73) decompose into marks that are reordered.
+    return unicodedata.category(char) not in ("Mc", "Mn", "Me") and not 0x1160 <= ord(char) <= 0x11FF
 
 
 def pattern(term: str, *, starts_word: bool, ends_word: bool) -> str:

@@ -46,7 +46,9 @@ class EntryTable:
         number = len(self.ids)
         self.ids.append(entry.id)
         self._categories.append(CATEGORIES.index(entry.category or term_list.category))
-        tag = entry.language or term_list.language
+        tag: str | None = entry.language or term_list.language
+        if tag == "und":  # undetermined (BCP 47): a term of no one language
+            tag = None
         if tag not in self._tag_numbers:
             self._tag_numbers[tag] = len(self._tags)
             self._tags.append(tag)

@@ -25,6 +25,8 @@ class PatternIndex:
         self._uses = array("q")
         """By pattern: an entry's number where one entry uses it as slot 0, else -1 - the place in `_shared`."""
         self._shared: list[list[Use]] = []
+        self._only_exact = False
+        """Whether the automaton is empty: an empty one cannot be asked."""
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -62,22 +64,25 @@ class PatternIndex:
     def finish(self) -> None:
         """Make the automaton; nothing can be added afterwards."""
         self._automaton.make_automaton()
+        self._only_exact = len(self._exact) == len(self._lengths)
 
-    def hits(self, text: str) -> Iterator[tuple[int, int, int, int]]:
-        """Yield entry, slot, start and end (exclusive) for every place a pattern stands in ``text``."""
-        if (number := self._exact.get(text, -1)) >= 0:
-            yield from self._of(number, 0, len(text))
-        if self._automaton.kind != ahocorasick.AHOCORASICK:
-            return  # no pattern at all
-        for last, number in self._automaton.iter(text):
+    def hits(self, text: str) -> list[tuple[int, int]]:
+        """Return where patterns end in ``text``, with the number of each: the fast half, for `uses` to read.
+
+        A query without a hit is the usual case, and costs one call into C.
+        """
+        found = list(self._automaton.iter(text)) if self._lengths and not self._only_exact else []
+        if self._exact and (number := self._exact.get(text, -1)) >= 0:
+            found.append((len(text) - 1, number))
+        return found
+
+    def uses(self, hits: list[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
+        """Yield entry, slot, start and end (exclusive) for every use of the patterns of ``hits``."""
+        for last, number in hits:
+            start, end = last + 1 - self._lengths[number], last + 1
             held = self._uses[number]
-            end = last + 1
             if held >= 0:
-                yield held, 0, end - self._lengths[number], end
+                yield held, 0, start, end
             else:
-                yield from self._of(number, end - self._lengths[number], end)
-
-    def _of(self, number: int, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-        held = self._uses[number]
-        for entry, slot in [(held, 0)] if held >= 0 else self._shared[-1 - held]:
-            yield entry, slot, start, end
+                for entry, slot in self._shared[-1 - held]:
+                    yield entry, slot, start, end

@@ -45,8 +45,11 @@ class Matcher:
     def find(self, query: str) -> list[Match]:
         """Return the entries that match ``query``, in the order of their numbers; linear in its length."""
         text = plain.view(query)
+        hits = self._index.hits(text)
+        if not hits:
+            return []
         found: dict[int, list[list[proximity.Span]]] = {}
-        for entry, slot, start, end in self._index.hits(text):
+        for entry, slot, start, end in self._index.uses(hits):
             rule = self.entries.rules.get(entry)
             slots = found.get(entry)
             if slots is None:
@@ -54,16 +57,19 @@ class Matcher:
             slots[slot].append((start, end))
         if not found:
             return []
-        matches = (self._judge(text, entry, slots) for entry, slots in sorted(found.items()))
+        ruler = proximity.Ruler(text)
+        matches = (self._judge(text, ruler, entry, slots) for entry, slots in sorted(found.items()))
         return [match for match in matches if match is not None]
 
-    def _judge(self, text: str, entry: int, slots: list[list[proximity.Span]]) -> Match | None:
+    def _judge(
+        self, text: str, ruler: proximity.Ruler, entry: int, slots: list[list[proximity.Span]]
+    ) -> Match | None:
         rule = self.entries.rules.get(entry)
         category: Category | None = self.entries.category(entry)
         span: proximity.Span | None = slots[0][0] if slots[0] else None
         if rule is not None:
             if rule.slots > 1:
-                span = proximity.constellation(text, slots, rule.within)
+                span = proximity.constellation(ruler, slots, rule.within)
             turned = exceptions.outcome(text, rule.exceptions) if span else None
             if turned is not None:
                 category = None if turned is Outcome.PASS else Category(turned.value)
