@@ -46,6 +46,8 @@ class RemoteRecorder(Recorder):
         super().__init__(TicketBox(os.urandom(32), tickets.lifetime), plan="")
         self._socket = socket
         self._events: list[list[Any]] = []
+        self.tried = asyncio.Event()
+        """Set once the keeper was tried for the first time, there or not: tickets count from then on if it is."""
 
     def __repr__(self) -> str:
         return "RemoteRecorder()"
@@ -83,10 +85,12 @@ class RemoteRecorder(Recorder):
             try:
                 reader, writer = await asyncio.open_unix_connection(os.fspath(self._socket))
             except OSError:
+                self.tried.set()
                 await asyncio.sleep(_RETRY_SECONDS)
                 continue
             try:
                 self._learn(json.loads(await reader.readline()))
+                self.tried.set()
                 await self._send_batches(reader, writer)
             except (OSError, ValueError, KeyError, TypeError):
                 await asyncio.sleep(_RETRY_SECONDS)
@@ -114,7 +118,8 @@ class RemoteRecorder(Recorder):
 
     async def _send(self, writer: asyncio.StreamWriter) -> None:
         while self._events:
-            batch, self._events[:_BATCH] = self._events[:_BATCH], []
+            batch = self._events[:_BATCH]
+            del self._events[: len(batch)]  # what another thread has added since stays
             writer.write(json.dumps(batch).encode() + b"\n")
             await writer.drain()
 
@@ -144,7 +149,7 @@ class KeeperSocket:
             while line := await reader.readline():
                 for event in json.loads(line):
                     self._count(*event)
-        except (OSError, ValueError, TypeError, KeyError, asyncio.LimitOverrunError):
+        except (OSError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
             pass  # a reporter of another version or none of ours: let it go
         finally:
             writer.close()

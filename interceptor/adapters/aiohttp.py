@@ -32,6 +32,10 @@ SERVICE = web.AppKey("interceptor_service", Service)
 """Where the application holds its `Service`."""
 
 
+_PATIENCE = 2.0
+"""Seconds that a start waits for the keeper's ticket key, so that the first banners count too."""
+
+
 def setup(app: web.Application, gate: Interceptor, *, access_log: bool = False) -> None:
     """Put the interceptor in front of every handler of ``app``.
 
@@ -45,7 +49,8 @@ def setup(app: web.Application, gate: Interceptor, *, access_log: bool = False) 
     service = Service(gate, Banner(config), recorder)
     app[SERVICE] = service
     app.middlewares.insert(0, middleware(service))
-    app.cleanup_ctx.append(_reporting(recorder))
+    if config.keeper.socket is not None:
+        app.cleanup_ctx.append(_reporting(recorder))
     if not access_log:
         logging.getLogger("aiohttp.access").addFilter(lambda record: False)
     logging.getLogger("aiohttp.server").addFilter(_without_request)
@@ -58,7 +63,7 @@ def middleware(service: Service) -> Middleware:
     async def interceptor_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         seen = Request(request.method, request.raw_path, request.headers.get, request.remote)
         body = None
-        if (limit := service.body_limit(seen)) is not None and request.body_exists:
+        if request.body_exists and (limit := service.body_limit(seen)) is not None:
             try:
                 body = await _read(request, limit, service.config.limits.client_body.total_seconds())
             except BodyTooLargeError as refusal:
@@ -134,6 +139,8 @@ async def _read(request: web.Request, limit: int, seconds: float) -> bytes:
 def _reporting(recorder: RemoteRecorder) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
         task = asyncio.create_task(recorder.report())
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(recorder.tried.wait(), _PATIENCE)
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -56,14 +56,18 @@ class Service:
     def __init__(self, gate: Interceptor, banner: Banner, recorder: Recorder) -> None:
         self.config: Config = gate.config
         self._gate, self._banner, self._recorder = gate, banner, recorder
-        self._extractor = Extractor(self.config.searches, self.config.limits)
+        limits = self.config.limits
+        self._extractor = Extractor(self.config.searches, limits)
+        self._box = {name: Extractor((Search("*", (name,)),), limits) for name in ("q", "t")}
         self._prefix = self.config.prefix
+        self._stem = self._prefix.rstrip("/")
 
     # ---- requests to the engine
 
     def owns(self, request: Request) -> bool:
         """Whether the request is for one of our own endpoints."""
-        return request.target.startswith(self._prefix) or request.path == self._prefix.rstrip("/")
+        target = request.target
+        return target.startswith(self._stem) and (target.startswith(self._prefix) or request.path == self._stem)
 
     def body_limit(self, request: Request) -> int | None:
         """How many bytes of the body have to be read before `screen` or `answer`; None: leave it alone."""
@@ -258,13 +262,8 @@ class Service:
         return plain_answer(303, "The search goes on at the address of this redirect.", *headers)
 
     def _form(self, request: Request, body: bytes | None, name: str) -> tuple[str, ...]:
-        form = Extractor((Search("*", (name,)),), self.config.limits)
-        return form.extract(
-            "POST",
-            self._prefix,
-            request.header("Content-Type"),
-            body or b"",
-            request.header("Content-Encoding"),
+        return self._box[name].extract(
+            "POST", self._prefix, request.header("Content-Type"), body or b"", request.header("Content-Encoding")
         )
 
 

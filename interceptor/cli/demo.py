@@ -35,7 +35,7 @@ _PATIENCE = 60.0
 _SEARCHES = (
     ("an ordinary search: the engine's own page", "compress a file"),
     ("a search for such material: the warning", "child sexual abuse material"),
-    ("a question about the law: results, with a note", "what is the law on child sexual abuse material"),
+    ("a question about the law: results, with a note", "is csam illegal"),
 )
 
 

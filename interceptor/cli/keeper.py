@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 from typing import Any
 
 from interceptor.cli.options import add_config, add_log_level, configuration, start_log, value
@@ -40,4 +39,4 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _announce(listening: supervisor.Listening) -> None:
-    logging.getLogger("interceptor").info("keeping; metrics at %s/metrics", listening.admin)
+    print(f"keeping; metrics at {listening.admin}/metrics", flush=True)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from interceptor import __version__
 from interceptor.cli import check, config, demo, keeper, lists, serve
 from interceptor.errors import FaultyFileError, InterceptorError
+from interceptor.quiet import describe
 
-DONE, AT_FAULT, WRONG_CALL = 0, 1, 2
-"""Exit statuses: done; the thing checked is at fault; the call is."""
+DONE, AT_FAULT, WRONG_CALL, DEFECT = 0, 1, 2, 70
+"""Exit statuses: done; the thing checked is at fault; the call is; this program is (EX_SOFTWARE)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output has gone; nothing is left to tell it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except Exception as fault:
+        # A traceback ends with the exception's message, which may hold a query or a term of a list.
+        print(f"interceptor: a defect of this program: {describe(fault)}; please report it", file=sys.stderr)
+        return DEFECT
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 from typing import Any
 
 from interceptor.cli.options import add_config, add_log_level, add_server, configuration, start_log
@@ -40,6 +39,4 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _announce(listening: supervisor.Listening) -> None:
-    logging.getLogger("interceptor").info(
-        "serving at %s; metrics at %s/metrics", ", ".join(listening.public), listening.admin
-    )
+    print(f"serving at {', '.join(listening.public)}; metrics at {listening.admin}/metrics", flush=True)

@@ -24,6 +24,11 @@ MAX_RESULTS = 20
 MAX_WORDS = 32
 """Words of a query that are looked up; the rest is left aside."""
 
+_COMMON = frozenset(
+    {"a", "an", "and", "are", "can", "do", "does", "how", "i", "in", "is", "it", "of", "the", "to", "what"}
+)
+"""Words that say little; they are looked up only where a query has no others."""
+
 _INDEX = web.AppKey("index", sqlite3.Connection)
 _HEADERS = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 # SQLite marks the words found in a snippet with these two, which no document holds.
@@ -73,6 +78,7 @@ def build_index(documents: Iterable[Document] | None = None) -> sqlite3.Connecti
 def search(index: sqlite3.Connection, query: str) -> list[Result]:
     """The best documents for ``query``: those with all of its words, or else those with any of them."""
     words = list(dict.fromkeys(re.findall(r"[^\W_]+", query.casefold())))[:MAX_WORDS]
+    words = [word for word in words if word not in _COMMON] or words
     # Quoted, a word is nothing but a word to FTS5: its operators, columns and wildcards stay out of reach.
     quoted = [f'"{word}"' for word in words]
     return _find(index, " AND ".join(quoted)) or _find(index, " OR ".join(quoted))

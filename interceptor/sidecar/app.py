@@ -22,7 +22,7 @@ class App:
         service = self._service
         seen = Request(request.method, request.target, request.headers.get, request.remote or None)
         body = None
-        if (limit := service.body_limit(seen)) is not None and request.body_exists:
+        if request.body_exists and (limit := service.body_limit(seen)) is not None:
             seconds = service.config.limits.client_body.total_seconds()
             body = await http_server.read_body(request, limit=limit, seconds=seconds)
         if service.owns(seen):

@@ -27,7 +27,7 @@ _IDLE_SECONDS: Final = 4.0
 """How long an unused connection stays: shorter than common engines keep theirs (5 s), so few go stale."""
 _MAX_LINE: Final = 65_536
 _MAX_FIELDS: Final = 512
-_READ_BUFFER: Final = 65_536
+_READ_BUFFER: Final = 262_144
 
 BROKEN: Final = (aiohttp.ClientError, HttpProcessingError, OSError, RuntimeError)
 """What reading from or writing to a connection raises when it is broken; messages may hold anything."""
@@ -78,6 +78,9 @@ class Exchange:
     async def __aexit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # What was not sent yet would hold a mere close up for as long as the engine does not read.
+        if not self._connection.closed:
+            self.protocol.abort()
         self._connection.close()
 
     async def send(self, octets: bytes, *, more: bool) -> None:

@@ -88,7 +88,7 @@ def for_engine(
             value, host = host, None
         elif lower == b"content-length" and length is not None:
             value, length = b"%d" % length, None
-        elif lower == b"expect" and not expects or (whole and lower in _SELECTS_PART):
+        elif (lower == b"expect" and not expects) or (whole and lower in _SELECTS_PART):
             continue
         elif whole and lower == b"accept-encoding":
             if encoding_told:

@@ -19,13 +19,16 @@ from aiohttp.streams import EMPTY_PAYLOAD
 from aiohttp.web_protocol import RequestHandler, RequestPayloadError, _ErrInfo
 
 from interceptor.config import Limits
-from interceptor.errors import BodyTooLargeError, ExtractionError, MalformedError
+from interceptor.errors import ExtractionError
+from interceptor.sidecar.incoming import BodyTimeoutError, Request, read_body, refusal
 from interceptor.sidecar.request_line import RequestLines
 from interceptor.sidecar.responses import plain_page
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractStreamWriter
     from aiohttp.http_parser import RawRequestMessage
+
+__all__ = ("BodyTimeoutError", "FaultHandler", "Handler", "PublicServer", "Request", "read_body")
 
 _BACKLOG: Final = 1024
 _MAX_FIELDS: Final = 128
@@ -35,112 +38,8 @@ _CUT_GRACE: Final = 1.0
 """Seconds that cut connections get to unwind at a stop."""
 
 
-class BodyTimeoutError(ExtractionError):
-    """The request's body did not arrive in time."""
-
-    status = 408
-
-
-class Request(web.BaseRequest):
-    """A request with its target as it was received; its `repr` holds nothing of it but the method."""
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.method}>"
-
-    @property
-    def target(self) -> str:
-        """The request target in origin form (or ``*``), octet for octet.
-
-        Octets beyond ASCII stand as ``surrogateescape`` has them over UTF-8. Of an absolute-form target
-        (RFC 9112, 3.2.2) this is the part behind the authority.
-        """
-        raw = self._message.path
-        if raw.startswith("/") or raw == "*":
-            return raw
-        _, _, rest = raw.partition("://")
-        path = rest[_authority_length(rest) :]
-        return path if path.startswith("/") else "/" + path
-
-    @property
-    def authority(self) -> str | None:
-        """The authority of an absolute-form target, which overrules ``Host``; None for other forms."""
-        raw = self._message.path
-        if raw.startswith("/") or raw == "*":
-            return None
-        _, _, rest = raw.partition("://")
-        return rest[: _authority_length(rest)]
-
-    async def _prepare_hook(self, response: web.StreamResponse) -> None:
-        response.headers.popall(hdrs.SERVER, None)
-
-
-def _authority_length(text: str) -> int:
-    return min((found for found in map(text.find, "/?#") if found >= 0), default=len(text))
-
-
 Handler = Callable[[Request], Awaitable[web.StreamResponse]]
 """What answers a request; exceptions of `ExtractionError` become its status, others 500."""
-
-
-async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
-    """Read the whole body of ``request``.
-
-    Raises `BodyTooLargeError` over ``limit`` bytes (before a ``100 Continue`` where ``Content-Length``
-    tells), `BodyTimeoutError` where it takes longer than ``seconds``, `MalformedError` where its framing is
-    broken.
-    """
-    if (request.content_length or 0) > limit:
-        raise BodyTooLargeError
-    await invite_body(request)
-    pieces, size = [], 0
-    try:
-        async with asyncio.timeout(seconds):
-            while piece := await request.content.readany():
-                size += len(piece)
-                if size > limit:
-                    raise BodyTooLargeError
-                pieces.append(piece)
-    except TimeoutError:
-        raise BodyTimeoutError from None
-    except RequestPayloadError:
-        # The parser's exception quotes the body.
-        raise MalformedError from None
-    return b"".join(pieces)
-
-
-def expects_continue(request: Request) -> bool:
-    """Whether the client waits for ``100 Continue`` before it sends its body (RFC 9110, 10.1.1)."""
-    return request.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and request.version >= (1, 1)
-
-
-async def invite_body(request: Request) -> None:
-    """Send ``100 Continue`` to a client that waits for it."""
-    if expects_continue(request) and not request.content.is_eof() and not request.content.total_bytes:
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        # aiohttp takes any output for a begun answer.
-        request.writer.output_size = 0
-
-
-def _refusal(request: Request) -> int | None:
-    """The status for a request that the parser lets through and that must go no further."""
-    if request.version not in ((1, 0), (1, 1)):
-        return 505
-    if request.method in (hdrs.METH_CONNECT, hdrs.METH_TRACE):
-        return 405
-    coding = request.headers.get(hdrs.TRANSFER_ENCODING)
-    if coding is not None:
-        # With a coding that the parser does not undo, or from a sender too old to know any, nobody can be
-        # sure where the body ends (RFC 9112, 6.1).
-        if request.version == (1, 0):
-            return 400
-        if coding.lower() != "chunked":
-            return 501
-    authority = request.authority
-    if authority is not None:
-        scheme = request.raw_path.partition(":")[0].lower()
-        if scheme not in ("http", "https") or not authority or "@" in authority:
-            return 400
-    return None
 
 
 def _status_of(error: HttpProcessingError, limits: Limits) -> int:
@@ -163,7 +62,7 @@ def _forget(_: BaseException) -> None:
 class _Connection(RequestHandler):
     """One client's connection."""
 
-    __slots__ = ("_body", "_head_timer", "_limits", "_lines", "_on_fault", "_stall_timer")
+    __slots__ = ("_body", "_deaf", "_failed", "_head_timer", "_limits", "_lines", "_on_fault", "_stall_timer")
 
     def __init__(self, manager: _Server, limits: Limits, on_fault: FaultHandler) -> None:
         super().__init__(
@@ -181,6 +80,7 @@ class _Connection(RequestHandler):
         self._limits = limits
         self._on_fault = on_fault
         self._lines = RequestLines()
+        self._failed = self._deaf = False
         self._body: StreamReader = EMPTY_PAYLOAD
         self._head_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
@@ -254,6 +154,8 @@ class _Connection(RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         """Take octets from the client; none at all makes the parser go on with those that it kept."""
+        if self._deaf:
+            return
         try:
             self._receive(data)
         except Exception as fault:
@@ -285,7 +187,7 @@ class _Connection(RequestHandler):
                 return
             length = 0 if body is EMPTY_PAYLOAD else None
             if length is None and not message.chunked:
-                length = int(message.headers[hdrs.CONTENT_LENGTH])
+                length = int(message.headers.get(hdrs.CONTENT_LENGTH, 0))
             self._body = body
             target = self._lines.parsed(length=length, complete=body.is_eof())
             if target is not None:
@@ -297,7 +199,7 @@ class _Connection(RequestHandler):
         if not self._body.is_eof():
             self._messages.pop()
             self._body.set_exception(RequestPayloadError())
-            self._close = True
+            self._close = self._failed = True
 
     # ---- errors
 
@@ -311,6 +213,9 @@ class _Connection(RequestHandler):
         """Return the page for an error. Raises `ConnectionError` where an answer was begun, to end it."""
         if isinstance(exc, HttpProcessingError):
             status = _status_of(exc, self._limits)
+            self._failed = True
+        elif isinstance(exc, RequestPayloadError):
+            status = 400
         elif isinstance(exc, ExtractionError):
             status = exc.status
         elif exc is not None and status == 500 and not isinstance(exc, ConnectionError):
@@ -318,6 +223,18 @@ class _Connection(RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("an answer was begun")
         return plain_page(status, close=True)
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send the answer. Behind one to broken framing the rest is read away: a reset would destroy it."""
+        finished = await super().finish_response(request, resp, start_time)
+        if self._failed and self.transport is not None and self.transport.can_write_eof():
+            self._deaf = True
+            self.transport.write_eof()
+            # The client's own close ends this wait, by the cancellation of this task.
+            await asyncio.sleep(_LINGER)
+        return finished
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
         """Take what aiohttp would log, a request's text among it."""
@@ -370,7 +287,7 @@ class _Server(web.Server):
         return Request(message, payload, protocol, writer, task, self._loop)
 
     async def _answer(self, request: Request) -> web.StreamResponse:
-        refused = _refusal(request)
+        refused = refusal(request)
         if refused is not None:
             return plain_page(refused, close=True)
         try:

@@ -16,7 +16,7 @@ from aiohttp.streams import StreamReader
 from interceptor.banner.csp import blocks_style
 from interceptor.sidecar import fields
 from interceptor.sidecar.engine import EngineError
-from interceptor.sidecar.http_server import Request
+from interceptor.sidecar.incoming import Request
 
 _POLICIES: Final = ("Content-Security-Policy", "Content-Security-Policy-Report-Only")
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
@@ -69,6 +69,8 @@ class Relay:
         self.keep_alive = request.keep_alive
         self._request, self._writer = request, request.writer
         headers, status = message.headers, message.code
+        if headers.get(hdrs.TRANSFER_ENCODING, "chunked").strip().lower() != "chunked":
+            raise EngineError  # a coding that nobody asked for and that the parser does not undo
         content_type = headers.get(hdrs.CONTENT_TYPE, "")
         annotated = (
             annotate is not None

@@ -12,7 +12,7 @@ from aiohttp.streams import StreamReader
 from interceptor.config import Limits, Upstream
 from interceptor.sidecar import fields
 from interceptor.sidecar.engine import BROKEN, Engine, EngineError, Exchange, StaleError
-from interceptor.sidecar.http_server import Request
+from interceptor.sidecar.incoming import Request
 from interceptor.sidecar.relay import Annotation, Inserter, Relay, field_lines, head_octets
 from interceptor.sidecar.responses import plain_page
 from interceptor.sidecar.tunnel import tunnel

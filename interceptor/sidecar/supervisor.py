@@ -119,9 +119,9 @@ class Supervisor:
         lifeline, self._lifeline_writer = os.pipe()
         gc.freeze()  # lists stay in pages that the forked workers share
         try:
+            loop.add_signal_handler(signal.SIGCHLD, self._reap, public, lifeline)
             for row in range(self._rows):
                 self._start_worker(row, public, lifeline)
-            loop.add_signal_handler(signal.SIGCHLD, self._reap, public, lifeline)
             admin_server = PublicServer(Admin(self.keeper, self.state), self.config.limits, _note_fault)
             await admin_server.start([admin])
             if reports is not None:
@@ -134,6 +134,8 @@ class Supervisor:
             await stop.wait()
             self._stopping = True
             windows.cancel()
+            for listener in public:
+                listener.close()  # or the kernel would go on taking connections that nobody answers
             await self._stop_workers()
             await admin_server.stop(1.0)
         finally:

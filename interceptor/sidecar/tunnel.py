@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.client_proto import ResponseHandler
@@ -13,7 +13,9 @@ from aiohttp.web_protocol import RequestHandler
 
 from interceptor.sidecar.engine import BROKEN
 
-_BUFFER = 65_536
+_BUFFER: Final = 65_536
+_LAST_SECONDS: Final = 5.0
+"""How long an engine gets to take the last octets."""
 
 
 class _Octets:
@@ -48,6 +50,19 @@ async def tunnel(client: RequestHandler, engine: ResponseHandler) -> None:
         for pump in pumps:
             pump.cancel()
         await asyncio.gather(*pumps, return_exceptions=True)
+        _end(engine, from_client.reader)
+
+
+def _end(engine: ResponseHandler, from_client: StreamReader) -> None:
+    """Send the engine the client's last octets, such as a closing frame, and then the end."""
+    transport = engine.transport
+    if transport is None:
+        return
+    if rest := from_client.read_nowait():
+        transport.write(rest)
+    engine.close()
+    if transport.get_write_buffer_size():
+        asyncio.get_running_loop().call_later(_LAST_SECONDS, transport.abort)
 
 
 async def _pump(source: StreamReader, sink: StreamWriter) -> None:
