@@ -1,0 +1,42 @@
+"""Fixtures that tests of every part share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import GARDEN, Engine, Running, start
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    """A folder with a stand-in list."""
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "garden.yaml").write_text(GARDEN)
+    return folder
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    """Start services; each is stopped at the end of the test."""
+    started: list[Running] = []
+
+    def begin(config: dict[str, object] | None = None, *arguments: str, **more: Any) -> Running:
+        folder = tmp_path / f"service-{len(started)}"
+        folder.mkdir()
+        started.append(start(folder, config, *arguments, **more))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[Engine]:
+    """An engine that keeps what it was sent."""
+    async with Engine() as running:
+        yield running
