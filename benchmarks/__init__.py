@@ -1,0 +1,1 @@
+"""What the README's figures come from: ratios measured in one run, side by side, interleaved, medians."""

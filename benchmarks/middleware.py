@@ -1,0 +1,120 @@
+"""An aiohttp handler behind the interceptor's middleware against the same behind one that only reads the query.
+
+Two servers, one core each if there are two; wrk (Debian's package) loads them in turn, and the median of the
+rounds' ratios counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SERVER = """
+import sys
+from aiohttp import web
+from benchmarks import standins
+from interceptor import Interceptor
+from interceptor.adapters.aiohttp import setup
+from interceptor.config import Config
+
+PAGE = "<!doctype html><title>Results</title><p>one two three" * 40
+
+async def search(request):
+    return web.Response(text=PAGE, content_type="text/html")
+
+@web.middleware
+async def read_only(request, handler):
+    request.query.get("q")
+    return await handler(request)
+
+app = web.Application()
+app.router.add_get("/search", search)
+if sys.argv[1] == "interceptor":
+    setup(app, Interceptor(Config(), [standins.term_list(37_000)]))
+else:
+    app.middlewares.append(read_only)
+
+async def started(app):
+    print("ready", flush=True)
+
+app.on_startup.append(started)
+web.run_app(app, host="127.0.0.1", port=int(sys.argv[2]), access_log=None, print=None)
+"""
+
+WRK = """
+local words = {"weather", "tomorrow", "recipe", "bicycle", "history", "museum", "train", "garden", "python", "paint"}
+local n = 0
+request = function()
+  n = n + 1
+  local q = words[n % 10 + 1] .. "+" .. words[math.floor(n / 10) % 10 + 1] .. "+" .. n
+  return wrk.format("GET", "/search?q=" .. q)
+end
+"""
+
+
+@contextmanager
+def server(kind: str, port: int) -> Iterator[None]:
+    """Run one of the two servers."""
+    process = subprocess.Popen([sys.executable, "-c", SERVER, kind, str(port)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        if process.stdout.readline().strip() != "ready":
+            raise SystemExit("the server did not start")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def load(port: int, script: Path, seconds: int) -> float:
+    """Requests a second that the server at ``port`` answers."""
+    command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", str(script), f"http://127.0.0.1:{port}"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in output:
+        raise SystemExit("the server answered with errors")
+    found = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    assert found is not None
+    return float(found[1])
+
+
+def run(rounds: int = 9, seconds: int = 2) -> dict[str, float]:
+    """Measure; returns requests a second and the ratio."""
+    with tempfile.TemporaryDirectory() as folder, server("interceptor", 18101), server("bare", 18102):
+        script = Path(folder) / "queries.lua"
+        script.write_text(WRK)
+        for port in (18101, 18102):
+            load(port, script, 1)
+        pairs = []
+        for number in range(rounds):
+            order = (18101, 18102) if number % 2 else (18102, 18101)
+            rates = {port: load(port, script, seconds) for port in order}
+            pairs.append((rates[18101], rates[18102]))
+    return {
+        "with the interceptor, requests/s": statistics.median(ours for ours, _ in pairs),
+        "reading only, requests/s": statistics.median(bare for _, bare in pairs),
+        "ratio": statistics.median(ours / bare for ours, bare in pairs),
+    }
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--seconds", type=int, default=2)
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is not installed: apt install wrk")
+    for name, value in run(options.rounds, options.seconds).items():
+        print(f"{name:>34}  {value:,.3f}")
+
+
+if __name__ == "__main__":
+    main()
