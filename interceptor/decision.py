@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interceptor.config import Config
-from interceptor.folding import plain
+from interceptor.folding import chinese, plain
 from interceptor.matching.matcher import Match, Matcher
 from interceptor.termlists.model import TermList
 from interceptor.termlists.reading import read_lists, shipped_lists
@@ -32,13 +32,18 @@ _PASS = Decision(Action.PASS)
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One entry that matched, for `check --explain`; ``span`` counts characters of the query as it was given."""
+    """One entry that matched, for `check --explain`.
+
+    ``span`` counts characters of the query as it was given; of a match that was found by undoing rewritings
+    (``steps``, in order) it is the whole query.
+    """
 
     list_id: str
     entry_id: str
     category: Category | None
     language: str | None
     span: tuple[int, int]
+    steps: tuple[str, ...]
 
 
 class Interceptor:
@@ -47,7 +52,7 @@ class Interceptor:
     def __init__(self, config: Config, lists: Iterable[TermList]) -> None:
         self.config = config
         self.lists = tuple(lists)
-        self._matcher = Matcher(self.lists)
+        self._matcher = Matcher(self.lists, config.matching)
 
     @classmethod
     def load(cls, config: Config | Path | str | None = None) -> Interceptor:
@@ -71,7 +76,7 @@ class Interceptor:
         seeking goes before help-seeking, ambiguous and informational.
         """
         matches = self._matcher.find(query)
-        return self._strongest(matches) if matches else _PASS
+        return self._strongest(query, matches) if matches else _PASS
 
     def decide_all(self, queries: Iterable[str]) -> Decision:
         """Decide on several readings of one request's query; the strongest decision counts."""
@@ -92,23 +97,28 @@ class Interceptor:
                 table.ids[match.entry],
                 match.category,
                 table.language(match.entry),
-                text.span(match.start, match.end),
+                (0, len(query)) if match.steps else text.span(match.start, match.end),
+                match.steps,
             )
             for match in self._matcher.find(query)
         )
 
-    def _strongest(self, matches: list[Match]) -> Decision:
+    def _strongest(self, query: str, matches: list[Match]) -> Decision:
         best = _PASS
+        tied: list[str | None] = []
         for match in matches:
             if match.category is None:
                 continue
-            decision = Decision(
-                self.config.action_for(match.category),
-                match.category,
-                self._matcher.entries.language(match.entry),
-            )
+            language = self._matcher.entries.language(match.entry)
+            decision = Decision(self.config.action_for(match.category), match.category, language)
             if _rank(decision) < _rank(best):
-                best = decision
+                best, tied = decision, [language]
+            elif _rank(decision) == _rank(best):
+                tied.append(language)
+        if "zh-Hans" in tied and "zh-Hant" in tied:
+            # The two scripts are folded into one, so both match: the one that was typed counts.
+            script = "zh-Hant" if chinese.is_traditional(query) else "zh-Hans"
+            return Decision(best.action, best.category, script)
         return best
 
 

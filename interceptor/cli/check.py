@@ -56,4 +56,5 @@ def _as_data(query: str, evidence: Evidence) -> dict[str, Any]:
         "language": evidence.language,
         "span": [start, end],
         "text": query[start:end],
+        "steps": list(evidence.steps),
     }

@@ -1,12 +1,14 @@
 """The plain view: text as a reader reads it, word by word.
 
-Folds in order: invisible, compatibility, marks, case; then everything that is no letter, digit or kept mark turns
-into a separator. The result is ``" word word "``: single spaces, one at each end, so that a pattern with spaces
-around it matches whole words only. Scripts without spaces between words take no padding: spaces between two such
-letters go (``児童 の`` is ``児童の``), and a space comes between such a letter and one of another script.
+Folds in order: invisible, letterlike, compatibility, marks, arabic, kana, chinese, digits, case; then everything
+that is no letter, digit or kept mark turns into a separator. The result is ``" word word "``: single spaces, one at
+each end, so that a pattern with spaces around it matches whole words only. Scripts without spaces between words take
+no padding: spaces between two such letters go (``児童 の`` is ``児童の``), and a space comes between such a letter
+and one of another script.
 
 Each character folds the same way wherever it stands, so the whole of it is one table look-up a character; only
-text that is not in normal form C is composed first. `view` is the fast way, `mapped` the same with a map back.
+text that is not in normal form C is composed first, and runs of loose Hangul letters and of regional indicators are
+read together (`hangul`, `regional`). `view` is the fast way, `mapped` the same with a map back.
 """
 
 from __future__ import annotations
@@ -15,7 +17,19 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from interceptor.folding import case, compatibility, invisible, marks
+from interceptor.folding import (
+    arabic,
+    case,
+    chinese,
+    compatibility,
+    digits,
+    hangul,
+    invisible,
+    kana,
+    letterlike,
+    marks,
+    regional,
+)
 from interceptor.folding.mapped import Mapped
 from interceptor.folding.scripts import UNSPACED, ends_freely, unspaced
 
@@ -26,19 +40,32 @@ _STOP = "\n"
 _SHORT = 64
 """Characters up to which a run of marks is sorted faster than it is looked for."""
 
-_REMEMBERED = 50_000
+REMEMBERED = 50_000
 """Characters the table remembers; hostile text of a million different ones must not fill the memory."""
+
+
+_FOLDS: tuple[Callable[[str], str], ...] = (
+    invisible.fold,
+    letterlike.fold,
+    compatibility.fold,
+    marks.fold,
+    arabic.fold,
+    kana.fold,
+    chinese.fold,
+    digits.fold,
+    case.fold,
+)
 
 
 def _fold_char(char: str) -> str:
     """Fold one character through every step until nothing changes."""
+    if regional.is_indicator(char):
+        return regional.fold(char)
     text = char
     for _ in range(4):
         before = text
-        text = "".join(map(invisible.fold, text))
-        text = "".join(map(compatibility.fold, text))
-        text = "".join(map(marks.fold, text))
-        text = "".join(map(case.fold, text))
+        for fold in _FOLDS:
+            text = fold(text) if len(text) == 1 else "".join(map(fold, text))
         if text == before:
             break
     return "".join(map(_separate, unicodedata.normalize("NFC", text)))
@@ -64,7 +91,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = self._fold(chr(code))
-        if len(self) < _REMEMBERED:
+        if len(self) < REMEMBERED:
             self[code] = folded
         return folded
 
@@ -77,8 +104,19 @@ _words = re.compile(f"[{UNSPACED}]+(?: +[{UNSPACED}]+)*|[^{UNSPACED}\\s]+")
 """A word of a spaced script, or a run of unspaced letters with the spaces that stand between them."""
 
 
+def fold_char(char: str) -> str:
+    """Fold one character; white space gives a space, punctuation a newline, what is dropped nothing."""
+    return _table[ord(char)]
+
+
 def view(text: str) -> str:
     """Fold ``text`` into the plain view; the empty string where no letter or digit is left."""
+    words = words_of(text)
+    return f" {' '.join(words)} " if words else ""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of the plain view of ``text``; a run of letters of an unspaced script is one."""
     if text.isascii():
         words = text.translate(_ascii).split()
     else:
@@ -87,12 +125,14 @@ def view(text: str) -> str:
         folded = text.translate(_table)
         # Halfwidth kana and jamo have become letters and marks that compose.
         if not unicodedata.is_normalized("NFC", folded):
-            folded = _normal(folded)
+            folded = _normal(hangul.composed(folded))
+        if regional.SIGN in folded:
+            folded = regional.words(folded)
         if unspaced.search(folded):
             words = [word.replace(_SPACE, "") for word in _words.findall(folded)]
         else:
             words = folded.split()
-    return f" {' '.join(words)} " if words else ""
+    return words
 
 
 def _composed(text: str) -> str:
@@ -112,7 +152,9 @@ def mapped(source: str) -> Mapped:
         text = _normal_mapped(text.replace_each(lambda char: _dropped[ord(char)]))
     text = text.replace_each(lambda char: _table[ord(char)])
     if not unicodedata.is_normalized("NFC", text.text):
-        text = _normal_mapped(text)
+        text = _normal_mapped(text.rebuilt(hangul.pieces(text.text)))
+    if regional.SIGN in text.text:
+        text = text.rebuilt(regional.pieces(text.text))
     pattern = _words if unspaced.search(text.text) else _SPACED_WORDS
     pieces: list[tuple[str, int, int]] = [(_SPACE, 0, 0)]
     for word in pattern.finditer(text.text):

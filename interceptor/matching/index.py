@@ -11,6 +11,9 @@ from collections.abc import Iterator
 
 import ahocorasick
 
+Hit = tuple[int, int]
+"""Where in a text a pattern ends (the place of its last character), and the pattern's number."""
+
 Use = tuple[int, int]
 """The number of an entry and the slot of it that the pattern fills."""
 
@@ -22,6 +25,9 @@ class PatternIndex:
         self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         self._exact: dict[str, int] = {}
         self._lengths = array("I")
+        self._texts = bytearray()
+        """The patterns one behind the other, in UTF-8: a string object each would cost three times as much."""
+        self._ends = array("Q")
         self._uses = array("q")
         """By pattern: an entry's number where one entry uses it as slot 0, else -1 - the place in `_shared`."""
         self._shared: list[list[Use]] = []
@@ -42,11 +48,17 @@ class PatternIndex:
             return
         number = len(self._lengths)
         self._lengths.append(len(pattern))
+        self._texts += pattern.encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._texts))
         self._uses.append(use[0] if use[1] == 0 else self._new_shared([use]))
         if exact:
             self._exact[pattern] = number
         else:
             self._automaton.add_word(pattern, number)
+
+    def has(self, pattern: str) -> bool:
+        """Whether ``pattern`` was added already."""
+        return self._automaton.get(pattern, -1) >= 0
 
     def _new_shared(self, uses: list[Use]) -> int:
         self._shared.append(uses)
@@ -66,7 +78,25 @@ class PatternIndex:
         self._automaton.make_automaton()
         self._only_exact = len(self._exact) == len(self._lengths)
 
-    def hits(self, text: str) -> list[tuple[int, int]]:
+    def pattern(self, number: int) -> str:
+        """The pattern with this number, folded and padded as it was added."""
+        start = self._ends[number - 1] if number else 0
+        return self._texts[start : self._ends[number]].decode("utf-8", "surrogatepass")
+
+    def length(self, number: int) -> int:
+        """Characters of a pattern, padding included."""
+        return self._lengths[number]
+
+    def letters(self, number: int) -> int:
+        """Characters of a pattern, spaces left out."""
+        return len(self.pattern(number).replace(" ", ""))
+
+    def patterns(self) -> Iterator[tuple[int, str]]:
+        """Every pattern that may stand within a text, with its number."""
+        exact = set(self._exact.values())
+        return ((number, self.pattern(number)) for number in range(len(self)) if number not in exact)
+
+    def hits(self, text: str) -> list[Hit]:
         """Return where patterns end in ``text``, with the number of each: the fast half, for `uses` to read.
 
         A query without a hit is the usual case, and costs one call into C.
@@ -76,7 +106,7 @@ class PatternIndex:
             found.append((len(text) - 1, number))
         return found
 
-    def uses(self, hits: list[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    def uses(self, hits: list[Hit]) -> Iterator[tuple[int, int, int, int]]:
         """Yield entry, slot, start and end (exclusive) for every use of the patterns of ``hits``."""
         for last, number in hits:
             start, end = last + 1 - self._lengths[number], last + 1

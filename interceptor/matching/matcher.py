@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from interceptor.config import Matching
 from interceptor.folding import plain
+from interceptor.folding.spellings import spellings
 from interceptor.matching import exceptions, proximity
 from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
-from interceptor.matching.index import PatternIndex
+from interceptor.matching.index import Hit, PatternIndex, Use
+from interceptor.matching.readings import Reader
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
 from interceptor.vocabulary import Category
@@ -24,30 +27,49 @@ class Match:
     """None where an exception says that this is an ordinary reading."""
     start: int
     end: int
+    steps: tuple[str, ...] = ()
+    """The rewritings that were undone to find it; the span is then one of that reading."""
 
 
 class Matcher:
     """All lists, compiled. Immutable and safe to use from many threads."""
 
-    def __init__(self, lists: Iterable[TermList]) -> None:
+    def __init__(self, lists: Iterable[TermList], bounds: Matching | None = None) -> None:
         self.entries = EntryTable()
         self._index = PatternIndex()
+        derived: list[tuple[str, Use]] = []
         for term_list in lists:
             builder = _ListBuilder(term_list, self.entries, self._index)
             for entry in term_list.entries:
                 if entry.status is not Status.RETIRED:
                     builder.add(entry)
+            derived += builder.derived
+        for pattern, use in derived:
+            # A spelling that a curator listed belongs to that entry and its exceptions alone.
+            if not self._index.has(pattern):
+                self._index.add(pattern, use)
         self._index.finish()
+        bounds = bounds or Matching()
+        self._reader = Reader(self._index, bounds) if bounds.loosened else None
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"
 
     def find(self, query: str) -> list[Match]:
-        """Return the entries that match ``query``, in the order of their numbers; linear in its length."""
-        text = plain.view(query)
+        """Return the entries that match ``query`` in any reading; linear in its length."""
+        words = plain.words_of(query)
+        text = f" {' '.join(words)} "
         hits = self._index.hits(text)
-        if not hits:
-            return []
+        matches = self._judge_all(text, hits, ()) if hits else []
+        if self._reader is not None:
+            # What matches as it stands is not read as a rewriting of something else: its exceptions hold.
+            taken = [(match.start, match.end) for match in matches]
+            for reading in self._reader.readings(query, words, text, taken):
+                matches += self._judge_all(reading.folded, reading.hits, reading.steps)
+        return matches
+
+    def _judge_all(self, text: str, hits: list[Hit], steps: tuple[str, ...]) -> list[Match]:
+        """Judge every entry that a pattern of ``hits`` belongs to, in the order of their numbers."""
         found: dict[int, list[list[proximity.Span]]] = {}
         for entry, slot, start, end in self._index.uses(hits):
             rule = self.entries.rules.get(entry)
@@ -55,14 +77,17 @@ class Matcher:
             if slots is None:
                 slots = found[entry] = [[] for _ in range(rule.slots if rule else 1)]
             slots[slot].append((start, end))
-        if not found:
-            return []
         ruler = proximity.Ruler(text)
-        matches = (self._judge(text, ruler, entry, slots) for entry, slots in sorted(found.items()))
-        return [match for match in matches if match is not None]
+        judged = (self._judge(ruler, text, entry, slots, steps) for entry, slots in sorted(found.items()))
+        return [match for match in judged if match is not None]
 
     def _judge(
-        self, text: str, ruler: proximity.Ruler, entry: int, slots: list[list[proximity.Span]]
+        self,
+        ruler: proximity.Ruler,
+        text: str,
+        entry: int,
+        slots: list[list[proximity.Span]],
+        steps: tuple[str, ...],
     ) -> Match | None:
         rule = self.entries.rules.get(entry)
         category: Category | None = self.entries.category(entry)
@@ -73,7 +98,7 @@ class Matcher:
             turned = exceptions.outcome(text, rule.exceptions) if span else None
             if turned is not None:
                 category = None if turned is Outcome.PASS else Category(turned.value)
-        return Match(entry, category, *span) if span else None
+        return Match(entry, category, *span, steps) if span else None
 
 
 class _ListBuilder:
@@ -81,6 +106,8 @@ class _ListBuilder:
 
     def __init__(self, term_list: TermList, entries: EntryTable, index: PatternIndex) -> None:
         self.list, self.entries, self.index = term_list, entries, index
+        self.derived: list[tuple[str, Use]] = []
+        """Patterns of further spellings, to be added once every list's own terms are in."""
         self._phrases: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[str, ...]] = {}
 
     def add(self, entry: Entry) -> None:
@@ -94,14 +121,18 @@ class _ListBuilder:
         starts_word = entry.match is not MatchMode.SUBSTRING
         ends_word = entry.match in (MatchMode.WORD, MatchMode.EXACT)
         exact = entry.match is MatchMode.EXACT and len(groups) == 1
+        language = entry.language or self.list.language
         for slot, words in enumerate(groups):
             for word in words:
                 if exact:
-                    pattern = plain.view(word)
-                else:
-                    pattern = plain.pattern(word, starts_word=starts_word, ends_word=ends_word)
-                if pattern:
-                    self.index.add(pattern, (number, slot), exact=exact)
+                    if pattern := plain.view(word):
+                        self.index.add(pattern, (number, slot), exact=True)
+                    continue
+                if pattern := plain.pattern(word, starts_word=starts_word, ends_word=ends_word):
+                    self.index.add(pattern, (number, slot))
+                for spelling in spellings(word, language):
+                    pattern = plain.pattern(spelling, starts_word=starts_word, ends_word=ends_word)
+                    self.derived.append((pattern, (number, slot)))
 
     def _exception(self, unless: Unless) -> ContextRule:
         key = (unless.groups, unless.words)

@@ -1,0 +1,92 @@
+"""The skeleton of a text: its letters alone, look-alikes and leet brought to one key, repeats and gaps gone.
+
+Two texts that one rewriting of spacing, punctuation, repetition, look-alike or leet turns into each other have the
+same skeleton. So have many that no rewriting does: a shared skeleton is a candidate, which
+`interceptor.matching.alignment` has to confirm. Both sides go through it, as UTS #39 (section 4) has it of skeletons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interceptor.folding import plain
+from interceptor.folding.leet import LEET
+from interceptor.folding.lookalikes import LOOKALIKES
+
+_CLASSES = {"l": "i", "g": "b", "q": "b"}
+"""Letters that one sign may stand for alike (``1`` is i or l, ``6`` b or g, ``9`` g or q), merged."""
+
+_run = re.compile(r"(.)\1+", re.DOTALL)
+
+
+def latin(letter: str) -> str:
+    """The Latin letter that ``letter`` looks like; itself where it is like none."""
+    return LOOKALIKES.get(ord(letter), letter)
+
+
+def key(letter: str) -> str:
+    """The skeleton's character for a folded ``letter``, digit or sign; the empty string for what it leaves out."""
+    if letter in LEET:
+        letter = LEET[letter][:1]
+    else:
+        letter = latin(letter) if letter.isalnum() else ""
+    return _CLASSES.get(letter, letter)
+
+
+def _keys(char: str, *, signs: bool) -> str:
+    return "".join(map(key, char if signs and char in LEET else plain.fold_char(char)))
+
+
+class _Table(dict[int, str | None]):
+    def __init__(self, *, signs: bool) -> None:
+        super().__init__()
+        self._signs = signs
+
+    def __missing__(self, code: int) -> str | None:
+        # None rather than an empty string: str.translate has a fast way for ASCII that knows only the former.
+        keys = _keys(chr(code), signs=self._signs) or None
+        if len(self) < plain.REMEMBERED:
+            self[code] = keys
+        return keys
+
+
+_tables = {signs: _Table(signs=signs) for signs in (False, True)}
+
+
+def skeleton(text: str, *, signs: bool) -> str:
+    """The skeleton of ``text``; with ``signs`` such as ``$`` read as letters, without them as punctuation."""
+    return _run.sub(_once, text.translate(_tables[signs]))
+
+
+def _once(run: re.Match[str]) -> str:
+    return run[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One letter of a text, as folded (or a sign that stands for one), and where in the text it stands."""
+
+    letter: str
+    place: int
+
+
+def runs(text: str, *, signs: bool) -> list[list[Unit]]:
+    """The units of ``text``, grouped so that each group is one character of ``skeleton(text, signs=signs)``."""
+    found: list[list[Unit]] = []
+    last = ""
+    for unit, unit_key in _units(text, signs=signs):
+        if unit_key == last:
+            found[-1].append(unit)
+        else:
+            found.append([unit])
+            last = unit_key
+    return found
+
+
+def _units(text: str, *, signs: bool) -> Iterator[tuple[Unit, str]]:
+    for place, char in enumerate(text):
+        for letter in char if signs and char in LEET else plain.fold_char(char):
+            if unit_key := key(letter):
+                yield Unit(letter, place), unit_key

@@ -1,0 +1,130 @@
+"""Whether a stretch of text is a rewriting of a term, and by which steps.
+
+A shared skeleton says that the letters may be the same. Here each letter of the term is held against what stands in
+the text: the letter itself, one that looks like it, a sign that leet puts for it; and each gap against the gaps of
+the term. The result is a count of steps, which `interceptor.matching.evidence` weighs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from interceptor.folding import plain
+from interceptor.folding.leet import LEET
+from interceptor.folding.skeleton import Unit, key, latin
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How often each kind of rewriting is needed to get from a term to what stands in the text."""
+
+    letters: int
+    """Letters and digits of the term."""
+    lookalikes: int = 0
+    leet: int = 0
+    swaps: int = 0
+    """i for l or l for i."""
+    repeats: int = 0
+    dropped: int = 0
+    """Doubled letters of the term that stand once in the text."""
+    pairs: int = 0
+    """Pairs of neighbouring letters inside the term's words: the places where a gap may have been put."""
+    spaces: int = 0
+    """Gaps with white space inside a word of the term."""
+    points: int = 0
+    """Gaps with other separators inside a word of the term."""
+    merged: int = 0
+    """Spaces of the term that are missing in the text."""
+
+    @property
+    def is_spaced_out(self) -> bool:
+        """Whether every letter stands apart from its neighbours."""
+        return self.pairs > 1 and self.spaces + self.points == self.pairs
+
+    def names(self) -> tuple[str, ...]:
+        """The kinds of steps that were needed, in words."""
+        named = (
+            (self.lookalikes, "look-alike letters"),
+            (self.leet, "signs for letters"),
+            (self.swaps, "i and l swapped"),
+            (self.repeats, "repeated letters"),
+            (self.dropped, "a doubled letter once"),
+            (self.spaces + self.points if self.is_spaced_out else 0, "letters spaced out"),
+            (0 if self.is_spaced_out else self.spaces, "a word split"),
+            (0 if self.is_spaced_out else self.points, "punctuation inside a word"),
+            (self.merged, "words merged"),
+        )
+        return tuple(name for count, name in named if count)
+
+
+Group = list[tuple[str, bool]]
+"""Letters of a term that are one character of its skeleton, each with whether it begins a word."""
+
+
+def align(groups: Sequence[Group], text: str, runs: Sequence[list[Unit]]) -> Steps | None:
+    """Hold a term's ``groups`` against ``runs``, as many units of ``text`` with the same skeleton.
+
+    Returns None where a letter of the one is none of the other's.
+    """
+    letters = sum(map(len, groups))
+    counts = {"lookalikes": 0, "leet": 0, "swaps": 0, "repeats": 0, "dropped": 0}
+    placed: list[tuple[int, bool, Unit]] = []
+    position = 0
+    for group, units in zip(groups, runs, strict=True):
+        for index, unit in enumerate(units):
+            wanted, begins_word = group[min(index, len(group) - 1)]
+            kind = _compare(unit.letter, wanted)
+            if kind is None:
+                return None
+            if kind:
+                counts[kind] += 1
+            # A repeat stands at the place of the letter that it repeats.
+            placed.append((position + min(index, len(group) - 1), begins_word and index < len(group), unit))
+        counts["repeats"] += max(0, len(units) - len(group))
+        counts["dropped"] += max(0, len(group) - len(units))
+        position += len(group)
+    spaces, points, merged = _gaps(text, placed)
+    pairs = letters - sum(begins_word for group in groups for _, begins_word in group)
+    return Steps(letters, **counts, pairs=pairs, spaces=spaces, points=points, merged=merged)
+
+
+def groups_of(term: str) -> list[Group]:
+    """The letters of ``term`` (folded), in groups that are one character each of its skeleton."""
+    letters: list[tuple[str, bool]] = []
+    begins = True
+    for char in term:
+        if char == " ":
+            begins = True
+        elif key(char):
+            letters.append((char, begins))
+            begins = False
+    return [list(group) for _, group in groupby(letters, lambda pair: key(pair[0]))]
+
+
+def _compare(found: str, wanted: str) -> str | None:
+    """The step that turns ``wanted`` into ``found``; the empty string for none, None where there is no such step."""
+    if found == wanted:
+        return ""
+    seen, meant = latin(found), latin(wanted)
+    if seen == meant:
+        return "lookalikes"
+    if meant in LEET.get(found, ""):
+        return "leet"
+    return "swaps" if {seen, meant} == {"i", "l"} else None
+
+
+def _gaps(text: str, placed: Sequence[tuple[int, bool, Unit]]) -> tuple[int, int, int]:
+    """Count gaps inside words with white space and with other separators, and missing gaps between words."""
+    spaces = points = merged = 0
+    for (before, _, left), (after, begins_word, right) in pairwise(placed):
+        between = "".join(map(plain.fold_char, text[left.place + 1 : right.place]))
+        if begins_word and after != before:
+            merged += not between
+        elif between and after != before:
+            if between.isspace() and " " in between:
+                spaces += 1
+            else:
+                points += 1
+    return spaces, points, merged

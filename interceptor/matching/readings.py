@@ -1,0 +1,294 @@
+"""Other ways to read a query: rewritings undone, each reading a whole text to be matched like the query itself.
+
+Readings compete: none replaces another, so a fold that would destroy an ordinary word hides nothing. They are made
+only where the text gives cause (a word that no language's ordinary words hold, punctuation inside a word, letters
+standing apart), and a rewriting is undone only on the evidence that `interceptor.matching.evidence` asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from interceptor.config import Matching
+from interceptor.folding import leet, plain, turned
+from interceptor.folding.lookalikes import LOOKALIKES
+from interceptor.folding.scripts import unspaced
+from interceptor.folding.skeleton import Unit, runs, skeleton
+from interceptor.matching.alignment import Steps, align, groups_of
+from interceptor.matching.evidence import suffices
+from interceptor.matching.index import Hit, PatternIndex
+from interceptor.matching.proximity import Span
+from interceptor.matching.skeletons import SkeletonIndex
+from interceptor.matching.typing_errors import TypingErrors
+from interceptor.vocabularies import ordinary_words
+
+_POINT = r"[!-&(-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u2018\u201a-\u205e\u3000-\u303f]"
+"""Punctuation but the apostrophe, which stands inside ordinary words of many languages."""
+_inner_point = re.compile(rf"[^\W_]{_POINT}+[^\W_]|[^\W\d_]{{3}}['\u2019][^\W\d_]{{3}}")
+_signs = re.compile(r"[@$!|+(<\[{&#€£¥¢§©®ƒ†¡×]")
+_SHORTEST_WORD = 3
+"""Letters from which a word of a query can be told to be an ordinary one; shorter ones are anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another text that the query can be read as, folded, with the patterns that stand in it."""
+
+    folded: str
+    hits: list[Hit]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Repair:
+    start: int
+    end: int
+    pattern: str
+    steps: Steps
+
+
+class Reader:
+    """Makes readings of queries, for the patterns of one set of lists."""
+
+    def __init__(self, index: PatternIndex, bounds: Matching) -> None:
+        self._index, self._bounds = index, bounds
+        self._ordinary = ordinary_words()
+        self._skeletons = SkeletonIndex()
+        words: set[str] = set()
+        for number, pattern in index.patterns():
+            letters = pattern.replace(" ", "")
+            if len(letters) < bounds.shortest_spaced_out or letters.isdecimal() or unspaced.search(letters):
+                continue
+            self._skeletons.add(pattern, number)
+            if len(letters) >= bounds.shortest_turned:
+                words.update(word for word in pattern.split() if len(word) >= bounds.shortest)
+        self._skeletons.finish()
+        self._typing_errors = TypingErrors(words, bounds.shortest)
+        self._words = words
+        self._keys = frozenset(skeleton(word, signs=False) for word in words)
+        self._blocks = frozenset(ord(char) >> 7 for word in words for char in word)
+
+    def __repr__(self) -> str:
+        return "Reader()"
+
+    def readings(
+        self, query: str, words: Sequence[str], folded: str, taken: Sequence[Span] = ()
+    ) -> Iterable[Reading]:
+        """Return readings of ``query``, whose plain view is ``folded`` and its words ``words``; often none.
+
+        ``taken`` are stretches of ``folded`` that are to be left as they are.
+        """
+        ordinary = self._ordinary
+        unknown = [word for word in words if word not in ordinary]
+        if not unknown and self._is_plainly_spaced(query, words, folded):
+            return ()
+        strange = [word for word in unknown if self._may_be_ours(word)]
+        if strange or (self._is_our_script(words) and self._has_gaps(query, words)):
+            return self._readings(query, words, folded, strange, taken)
+        return ()
+
+    def _readings(
+        self, query: str, words: Sequence[str], folded: str, strange: Sequence[str], taken: Sequence[Span]
+    ) -> Iterator[Reading]:
+        key = skeleton(query, signs=False)
+        yield from self._undone(query, folded, key, (), taken)
+        drawn = leet.strokes(query)
+        if drawn != query:
+            yield from self._both(drawn, "letters drawn with signs", self._bounds.shortest)
+        if self._bounds.turned:
+            for step, text in turned.marked(query):
+                yield from self._both(text, step, self._bounds.shortest_turned)
+            if any(self._is_backwards(word) for word in strange):
+                yield from self._backwards(query, folded, words, key)
+        if self._bounds.typing_errors:
+            yield from self._mistyped(words, strange, taken)
+
+    # ---- cause
+
+    def _may_be_ours(self, word: str) -> bool:
+        """Whether a word that is not known could be a rewriting of a pattern at all."""
+        if word.isascii():
+            return 0 in self._blocks and len(word) > 2 and not word.isdecimal()
+        if ord(word[0]) >> 7 in self._blocks or ord(word[-1]) >> 7 in self._blocks:
+            return not unspaced.match(word)
+        return len(word) > 2 and all(ord(char) in LOOKALIKES for char in word)
+
+    def _is_our_script(self, words: Sequence[str]) -> bool:
+        """Whether any word begins with a letter of a script that patterns are in."""
+        return any(ord(word[0]) >> 7 in self._blocks for word in words)
+
+    @staticmethod
+    def _is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
+        """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
+        query = query.rstrip("?!. ")
+        return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1
+
+    def _has_gaps(self, query: str, words: Sequence[str]) -> bool:
+        """Whether letters stand apart, or something other than a space stands between letters."""
+        if query.count(" ") != len(words) - 1 and _inner_point.search(query):
+            return True
+        short = [len(word) <= 2 and ord(word[0]) >> 7 in self._blocks for word in words]
+        return sum(short) * 2 > len(short) > 1 or any(
+            map(all, zip(short, short[1:], short[2:], strict=False))
+        )
+
+    # ---- skeletons
+
+    def _both(self, text: str, step: str, shortest: int) -> Iterator[Reading]:
+        """Yield ``text``, which is the query after ``step``, as it is and with further rewritings undone."""
+        folded = plain.view(text)
+        yield from self._as_it_is(folded, step, shortest)
+        yield from self._undone(text, folded, skeleton(text, signs=False), (step,))
+
+    def _as_it_is(self, folded: str, step: str, shortest: int) -> Iterator[Reading]:
+        hits = self._index.hits(folded)
+        if hits and (hits := [hit for hit in hits if self._index.letters(hit[1]) >= shortest]):
+            yield Reading(folded, hits, (step,))
+
+    def _undone(
+        self, text: str, folded: str, key: str, before: tuple[str, ...], taken: Sequence[Span] = ()
+    ) -> Iterator[Reading]:
+        """Yield ``text`` with every rewriting of a pattern undone for which there is evidence.
+
+        ``folded`` is the plain view of ``text``, which has been matched already, ``key`` its skeleton without signs.
+        """
+        yield from self._undone_by(text, folded, key, before, taken, signs=False)
+        if _signs.search(text):
+            yield from self._undone_by(text, folded, skeleton(text, signs=True), before, taken, signs=True)
+
+    def _undone_by(
+        self, text: str, folded: str, key: str, before: tuple[str, ...], taken: Sequence[Span], *, signs: bool
+    ) -> Iterator[Reading]:
+        hits = self._skeletons.hits(key)
+        if not hits or not (repairs := self._repairs(text, runs(text, signs=signs), hits)):
+            return
+        if taken:
+            source = plain.mapped(text)
+            kept = [source.span(*span) for span in taken]
+            repairs = [repair for repair in repairs if not any(_overlap(repair, span) for span in kept)]
+        repaired = plain.view(_repaired(text, repairs))
+        if repaired != folded and (found := self._index.hits(repaired)):
+            names = dict.fromkeys(name for repair in repairs for name in repair.steps.names())
+            yield Reading(repaired, found, (*before, *(names or ("characters beside it",))))
+
+    def _repairs(self, text: str, units: list[list[Unit]], hits: Sequence[tuple[int, int]]) -> list[_Repair]:
+        found: list[_Repair] = []
+        for last, held in hits:
+            for number in self._skeletons.patterns(held):
+                repair = self._repair(text, units, last, self._index.pattern(number))
+                if repair is not None:
+                    found.append(repair)
+        found.sort(key=lambda repair: (-repair.steps.letters, repair.start))
+        kept: list[_Repair] = []
+        for repair in found:
+            if all(repair.end <= other.start or repair.start >= other.end for other in kept):
+                kept.append(repair)
+        return kept
+
+    def _repair(self, text: str, units: list[list[Unit]], last: int, pattern: str) -> _Repair | None:
+        groups = groups_of(pattern)
+        stretch = units[last + 1 - len(groups) : last + 1]
+        # The first and the last run may go on in the neighbouring words: keep what the term needs, and what
+        # hangs together with that.
+        stretch[0] = _tail(text, stretch[0], len(groups[0]))
+        stretch[-1] = _head(text, stretch[-1], len(groups[-1]))
+        start, end = stretch[0][0].place, stretch[-1][-1].place + 1
+        if pattern[0] == " " and _is_letter(text, start - 1, -1):
+            return None
+        if pattern[-1] == " " and _is_letter(text, end, 1):
+            return None
+        steps = align(groups, text, stretch)
+        if steps is None:
+            return None
+        stands = plain.words_of(text[start:end])
+        ordinary = all(len(word) >= _SHORTEST_WORD and word in self._ordinary for word in stands)
+        if not suffices(steps, ordinary=ordinary, bounds=self._bounds):
+            return None
+        return _Repair(start, end, pattern, steps)
+
+    # ---- backwards, typing errors
+
+    def _is_backwards(self, word: str) -> bool:
+        """Whether ``word`` turned round is a word of the lists, as it stands or rewritten by letter-like signs."""
+        if word[::-1] in self._words:
+            return True
+        return not word.isalpha() and skeleton(word, signs=False)[::-1] in self._keys
+
+    def _backwards(self, query: str, folded: str, words: Sequence[str], key: str) -> Iterator[Reading]:
+        # What is turned round folds to what the folded text is, turned round: most queries need no more than that.
+        shortest = self._bounds.shortest_turned
+        yield from self._as_it_is(folded[::-1], "backwards", shortest)
+        if self._skeletons.hits(key[::-1]):
+            yield from self._undone(query[::-1], folded[::-1], key[::-1], ("backwards",))
+        if len(words) > 1:
+            turned_words = f" {' '.join([word[::-1] for word in words])} "
+            yield from self._as_it_is(turned_words, "words backwards", shortest)
+            turned_key = skeleton(turned_words, signs=False)
+            if self._skeletons.hits(turned_key):
+                text = turned.words_backwards(query)
+                yield from self._undone(text, turned_words, skeleton(text, signs=False), ("words backwards",))
+
+    def _mistyped(
+        self, words: Sequence[str], strange: Sequence[str], taken: Sequence[Span]
+    ) -> Iterator[Reading]:
+        for word in dict.fromkeys(strange):
+            for candidate in self._typing_errors.candidates(word):
+                place = words.index(word)
+                start = sum(map(len, words[:place])) + place
+                end = start + len(candidate) + 1
+                if any(first < start + len(word) + 1 and start < last - 1 for first, last in taken):
+                    continue
+                folded = f" {' '.join([*words[:place], candidate, *words[place + 1 :]])} "
+                hits = self._index.hits(folded)
+                if hits and (hits := [hit for hit in hits if self._may_be_mistyped(hit, start, end)]):
+                    yield Reading(folded, hits, ("a typing error",))
+
+    def _may_be_mistyped(self, hit: Hit, start: int, end: int) -> bool:
+        """Whether a hit does not touch the word that was put in, or is long enough for an error."""
+        last, number = hit
+        apart = last <= start or last - self._index.length(number) >= end
+        return apart or self._index.letters(number) >= self._bounds.shortest_mistyped
+
+
+def _overlap(repair: _Repair, span: Span) -> bool:
+    return repair.start < span[1] and span[0] < repair.end
+
+
+def _repaired(text: str, repairs: Sequence[_Repair]) -> str:
+    pieces, done = [], 0
+    for repair in sorted(repairs, key=lambda repair: repair.start):
+        pieces += [text[done : repair.start], repair.pattern]
+        done = repair.end
+    return "".join([*pieces, text[done:]])
+
+
+def _tail(text: str, run: list[Unit], least: int) -> list[Unit]:
+    """The last ``least`` units of ``run``, and those before them that no gap parts."""
+    start = max(0, len(run) - least)
+    while start and not _is_gap(text, run[start - 1], run[start]):
+        start -= 1
+    return run[start:]
+
+
+def _head(text: str, run: list[Unit], least: int) -> list[Unit]:
+    """The first ``least`` units of ``run``, and those behind them that no gap parts."""
+    end = min(least, len(run))
+    while end < len(run) and not _is_gap(text, run[end - 1], run[end]):
+        end += 1
+    return run[:end]
+
+
+def _is_gap(text: str, left: Unit, right: Unit) -> bool:
+    return any(plain.fold_char(char) for char in text[left.place + 1 : right.place])
+
+
+def _is_letter(text: str, place: int, step: int) -> bool:
+    """Whether the nearest visible character at ``place``, going by ``step``, is a letter."""
+    while 0 <= place < len(text):
+        folded = plain.fold_char(text[place])
+        if folded:
+            return folded[0 if step > 0 else -1].isalpha()
+        place += step
+    return False

@@ -1,0 +1,44 @@
+"""The skeletons of all patterns in one automaton, each leading to the patterns that have it."""
+
+from __future__ import annotations
+
+import ahocorasick
+
+from interceptor.folding.skeleton import skeleton
+
+
+class SkeletonIndex:
+    """Where skeletons of patterns stand in the skeleton of a text."""
+
+    def __init__(self) -> None:
+        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self._shared: list[list[int]] = []
+
+    def __repr__(self) -> str:
+        return f"SkeletonIndex({len(self._automaton)} skeletons)"
+
+    def add(self, pattern: str, number: int) -> None:
+        """Let the skeleton of ``pattern`` lead to its ``number``; one that has no skeleton is left out."""
+        key = skeleton(pattern, signs=False)
+        if not key:
+            return
+        held = self._automaton.get(key, None)
+        if held is None:
+            self._automaton.add_word(key, number)
+        elif held >= 0:
+            self._shared.append([held, number])
+            self._automaton.add_word(key, -len(self._shared))
+        else:
+            self._shared[-1 - held].append(number)
+
+    def finish(self) -> None:
+        """Make the automaton; nothing can be added afterwards."""
+        self._automaton.make_automaton()
+
+    def hits(self, key: str) -> list[tuple[int, int]]:
+        """Return where skeletons end in ``key``, each with a number for `patterns`."""
+        return list(self._automaton.iter(key)) if len(self._automaton) else []
+
+    def patterns(self, held: int) -> list[int]:
+        """The patterns that a hit stands for."""
+        return [held] if held >= 0 else self._shared[-1 - held]

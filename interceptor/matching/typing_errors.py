@@ -1,0 +1,68 @@
+"""Words of the lists that are one typing error away from a word of the query.
+
+One edit: a letter too many, too few, another one, or two neighbours swapped (Damerau 1964). Of two words one edit
+apart, the first half or the second half of either is whole, so both halves of every list word are kept as keys and
+only words that share one are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_MOST_CANDIDATES = 8
+
+
+class TypingErrors:
+    """The words of the lists, by their halves."""
+
+    def __init__(self, words: Iterable[str], shortest: int) -> None:
+        self._shortest = shortest
+        self._heads: dict[str, list[str]] = {}
+        self._tails: dict[str, list[str]] = {}
+        for word in words:
+            half = len(word) // 2
+            self._heads.setdefault(word[:half], []).append(word)
+            self._tails.setdefault(word[half:], []).append(word)
+
+    def __repr__(self) -> str:
+        return "TypingErrors()"
+
+    def candidates(self, word: str) -> list[str]:
+        """Return list words one edit from ``word``, at most eight; the word itself is none."""
+        length = len(word)
+        if length < self._shortest:
+            return []
+        # The halves that a word of one letter less, as many, or one more would have kept whole.
+        half = length // 2
+        first = half if length % 2 else half - 1
+        near = [
+            candidate
+            for held in (
+                self._heads.get(word[:first]),
+                self._heads.get(word[: first + 1]),
+                self._tails.get(word[length - half :]),
+                self._tails.get(word[length - half - 1 :]),
+            )
+            if held
+            for candidate in held
+            if is_one_edit(candidate, word)
+        ]
+        return list(dict.fromkeys(near))[:_MOST_CANDIDATES] if near else near
+
+
+def is_one_edit(left: str, right: str) -> bool:
+    """Whether ``left`` and ``right`` are exactly one edit apart; linear in their length."""
+    if abs(len(left) - len(right)) > 1 or left == right:
+        return False
+    if len(left) > len(right):
+        left, right = right, left
+    start = 0
+    while start < len(left) and left[start] == right[start]:
+        start += 1
+    if len(left) < len(right):
+        return left[start:] == right[start + 1 :]
+    if left[start + 1 :] == right[start + 1 :]:
+        return True
+    return (
+        left[start + 2 :] == right[start + 2 :] and left[start : start + 2] == right[start : start + 2][::-1]
+    )
