@@ -7,6 +7,7 @@ the tree in force and `docs/operators.md` describes each key.
 from __future__ import annotations
 
 import ipaddress
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,6 +40,32 @@ class FaultPolicy(StrEnum):
     """It goes on to the engine."""
     CLOSED = "closed"
     """It is answered 503."""
+
+
+class Review(StrEnum):
+    """Who has checked a text, from nobody to the help programme."""
+
+    NONE = "none"
+    NATIVE = "native"
+    PROGRAMME = "programme"
+
+    def covers(self, needed: Review) -> bool:
+        """Whether a text with this review may stand where ``needed`` is asked for."""
+        order = list(Review)
+        return order.index(self) >= order.index(needed)
+
+
+class PlanKind(StrEnum):
+    """How the message of a warning is chosen."""
+
+    FIXED = "fixed"
+    """Always ``banner.message``."""
+    WEIGHTED = "weighted"
+    """By lot, with weights that stay."""
+    ADAPTIVE = "adaptive"
+    """By lot, with weights that follow the clicks on help."""
+    BLOCKS = "blocks"
+    """By lot, with one of two policies a day, drawn in secret."""
 
 
 def _is_port(text: str) -> bool:
@@ -268,6 +295,9 @@ class Banner:
     languages: tuple[str, ...] = setting((), doc="languages offered; none means all that are there")
     default_language: str = setting("en", doc="used where nothing tells a better one")
     message: str = setting("harm-legal", doc="which message a warning shows")
+    style: dict[str, str] = setting(factory=dict, doc="colours, font and corners: see docs/banner.md")
+    template: Path | None = setting(None, doc="a template of the page in place of the shipped one")
+    review: Review = setting(Review.NONE, doc="which review a text needs to be shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +313,127 @@ class Resource:
     title: str | None = setting(None)
     languages: tuple[str, ...] = setting(())
     confirmed: date | None = setting(None, doc="when you last opened the address and found it right")
+
+
+NEUTRAL = "neutral"
+"""The message of an experiment's held-out share, which the others are compared with."""
+
+MOST_MESSAGES = 20
+"""Messages in one experiment; more could not be told apart by any engine that is known."""
+
+
+def _check_weights(value: dict[str, float]) -> None:
+    if not all(math.isfinite(weight) and weight > 0 for weight in value.values()):
+        raise Wrong("holds a weight that is not above zero", "Write numbers above zero, as 1 or 2.5.")
+
+
+def _check_policies(value: dict[str, dict[str, float]]) -> None:
+    for weights in value.values():
+        _check_not_empty(tuple(weights))
+        _check_weights(weights)
+
+
+def _check_neutral(value: float) -> None:
+    if not 0 <= value <= 0.5:
+        raise Wrong("is out of range", "Write a share from 0 to 0.5; 0.05 is usual.")
+
+
+def _check_floor(value: float) -> None:
+    if not 0 < value < 1:
+        raise Wrong("is out of range", "Write a share above 0 and below 1, as 0.01.")
+
+
+def _check_half_life(value: timedelta) -> None:
+    if value < timedelta(days=1):
+        raise Wrong("is shorter than a day", "Use days: 14d or more keeps what was learnt.")
+
+
+def _check_after(value: dict[int, str]) -> None:
+    if not value.keys() <= {1, 2, 3}:
+        raise Wrong("counts earlier warnings beyond 3", "Use 1, 2 and 3; 3 stands for more, too.")
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """Which message a warning shows, and what is compared; `docs/experiment.md` describes it.
+
+    Whatever holds people out or lets results steer what they see needs ``approval``, ``ends`` and
+    ``stop_rule`` on record.
+    """
+
+    kind: PlanKind = setting(PlanKind.FIXED, doc="fixed shows banner.message, whatever else stands here")
+    messages: tuple[str, ...] = setting((), doc="the messages that are compared")
+    weights: dict[str, float] = setting(
+        factory=dict, check=_check_weights, doc="weighted: 1 where none is given"
+    )
+    policies: dict[str, dict[str, float]] = setting(
+        factory=dict, check=_check_policies, doc="blocks: two names, each with messages and weights"
+    )
+    neutral: float = setting(0.0, check=_check_neutral, doc="share of warnings held out: the neutral message")
+    floor: float = setting(0.01, check=_check_floor, doc="adaptive: least share of warnings a message gets")
+    half_life: timedelta = setting(
+        timedelta(days=28), check=_check_half_life, doc="adaptive: what a window tells counts half after it"
+    )
+    starts: date | None = setting(None, doc="first day, UTC")
+    ends: date | None = setting(None, doc="last day, UTC; afterwards banner.message is shown")
+    approval: str | None = setting(None, doc="who approved it, when, under which reference")
+    stop_rule: str | None = setting(None, doc="when it is ended early")
+    review: Review = setting(Review.PROGRAMME, doc="which review each text needs to take part")
+    after: dict[int, str] = setting(
+        factory=dict, check=_check_after, doc="another message after so many earlier warnings"
+    )
+
+    def __post_init__(self) -> None:
+        if self.starts and self.ends and self.ends < self.starts:
+            raise Wrong("ends before it starts", "Correct 'starts' or 'ends'.")
+        if self.kind is PlanKind.FIXED:
+            return
+        self._check_parts()
+        self._check_record()
+
+    def _check_parts(self) -> None:
+        if (self.kind is PlanKind.BLOCKS) != bool(self.policies):
+            raise Wrong("'policies' and 'kind: blocks' stand alone", "Write both, or neither.")
+        if self.kind is PlanKind.BLOCKS:
+            if len(self.policies) != 2:
+                raise Wrong("does not compare two policies", "Name two under 'policies'.")
+            if self.messages or self.neutral:
+                raise Wrong("has messages beside its policies", "Name all messages under 'policies'.")
+        elif len(self.messages) < 2:
+            raise Wrong("compares less than two messages", "Name two or more under 'messages'.")
+        if len(set(self.messages)) != len(self.messages):
+            raise Wrong("names a message twice", "Name each once under 'messages'.")
+        if len(self.messages) > MOST_MESSAGES:
+            raise Wrong("compares too many messages", f"Name at most {MOST_MESSAGES} under 'messages'.")
+        if NEUTRAL in self.messages:
+            raise Wrong(
+                f"'messages' names '{NEUTRAL}'", "Remove it there, and give its share as 'neutral: 0.05'."
+            )
+        if self.weights and (self.kind is not PlanKind.WEIGHTED or self.weights.keys() - set(self.messages)):
+            raise Wrong(
+                "'weights' names what it does not weigh",
+                "Use it with 'kind: weighted', for messages that stand under 'messages'.",
+            )
+        if self.kind is PlanKind.ADAPTIVE and self.neutral + self.floor * len(self.messages) >= 1:
+            raise Wrong("'floor' and 'neutral' leave nothing to share out", "Lower 'floor'.")
+
+    def _check_record(self) -> None:
+        if self.kind is PlanKind.WEIGHTED and not self.neutral:
+            return
+        lacking = [
+            f"'{key}'"
+            for key, value in (
+                ("approval", (self.approval or "").strip()),
+                ("ends", self.ends),
+                ("stop_rule", (self.stop_rule or "").strip()),
+            )
+            if not value
+        ]
+        if lacking:
+            raise Wrong(
+                f"holds people out or adapts without {' and '.join(lacking)}",
+                "Record who approved it, its last day and when it is stopped early, or use 'kind: fixed'.",
+            )
 
 
 def _check_capacity(value: int) -> None:
@@ -338,6 +489,27 @@ class Server:
     workers: int = setting(1, check=_check_workers)
 
 
+def _check_share(value: float) -> None:
+    if not 0 <= value <= 1:
+        raise Wrong("is not a share", "Use a number between 0 and 1, as 0.5.")
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How far a rewriting of a term may be from it; docs/matching.md states the rule in these names."""
+
+    loosened: bool = setting(True, doc="look for rewritten terms at all")
+    typing_errors: bool = setting(True, doc="look for one wrong letter")
+    turned: bool = setting(True, doc="look for text that is backwards or upside down")
+    shortest: int = setting(5, check=positive, doc="letters of the shortest term that is loosened")
+    shortest_spaced_out: int = setting(4, check=positive, doc="the same where all letters stand apart")
+    shortest_split: int = setting(7, check=positive, doc="the same where a word is split")
+    shortest_turned: int = setting(6, check=positive, doc="the same where text is turned round")
+    shortest_mistyped: int = setting(9, check=positive, doc="the same where one letter is wrong")
+    shortest_ordinary: int = setting(12, check=positive, doc="the same where ordinary words stand there")
+    substituted: float = setting(0.6, check=_check_share, doc="share of letters that signs may stand for")
+
+
 def _default_actions() -> dict[Category, Action]:
     return {
         Category.SEEKING: Action.REPLACE,
@@ -367,9 +539,11 @@ class Config:
     actions: dict[Category, Action] = setting(factory=_default_actions, check=_check_actions)
     replaced_status: int = setting(200, check=_check_status)
     searches: tuple[Search, ...] = setting((Search(),), check=_check_not_empty)
+    matching: Matching = setting(factory=Matching)
     limits: Limits = setting(factory=Limits)
     engine: Engine = setting(factory=Engine)
     banner: Banner = setting(factory=Banner)
+    experiment: Experiment = setting(factory=Experiment)
     resources: dict[str, Resource] = setting(factory=dict)
     decide_api: DecideApi = setting(factory=DecideApi)
     tickets: Tickets = setting(factory=Tickets)

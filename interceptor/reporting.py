@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 from datetime import timedelta
@@ -18,7 +19,7 @@ from typing import Any
 from interceptor.config import Tickets
 from interceptor.counting.families import Outcome
 from interceptor.keeper import Keeper, Recorder
-from interceptor.ticket import Ticket, TicketBox
+from interceptor.ticket import GRAINS, Ticket, TicketBox
 from interceptor.vocabulary import Action, Category
 
 FORMAT = 1
@@ -32,6 +33,7 @@ MAX_WAITING = 8_192
 
 _FLUSH_SECONDS = 0.2
 _RETRY_SECONDS = 2.0
+_FAREWELL_SECONDS = 1.0
 _BATCH = 512
 
 
@@ -72,6 +74,10 @@ class RemoteRecorder(Recorder):
         """See `Recorder.clicked`."""
         self._say("clicked", ticket.serial, ticket.expires, ticket.message, resource)
 
+    def trapped(self, ticket: Ticket) -> None:
+        """See `Recorder.trapped`."""
+        self._say("trapped", ticket.serial, ticket.expires, ticket.message)
+
     def returned(self, ticket: Ticket, outcome: Outcome) -> None:
         """See `Recorder.returned`."""
         self._say("returned", ticket.serial, ticket.expires, ticket.message, outcome)
@@ -82,20 +88,23 @@ class RemoteRecorder(Recorder):
     async def report(self) -> None:
         """Connect to the keeper and report until cancelled; reconnect when it comes back."""
         while self._socket is not None:
-            try:
-                reader, writer = await asyncio.open_unix_connection(os.fspath(self._socket))
-            except OSError:
-                self.tried.set()
-                await asyncio.sleep(_RETRY_SECONDS)
-                continue
-            try:
-                self._learn(json.loads(await reader.readline()))
-                self.tried.set()
-                await self._send_batches(reader, writer)
-            except (OSError, ValueError, KeyError, TypeError):
-                await asyncio.sleep(_RETRY_SECONDS)
-            finally:
-                writer.close()
+            # A keeper that goes, one of another version, or something else at its place: all is tried again.
+            with contextlib.suppress(
+                OSError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError
+            ):
+                await self._report_once(self._socket)
+            self.tried.set()
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _report_once(self, socket: Path) -> None:
+        """Connect and report until the keeper goes. Raises whatever a peer's nonsense leads to."""
+        reader, writer = await asyncio.open_unix_connection(os.fspath(socket))
+        try:
+            self._learn(json.loads(await reader.readline()))
+            self.tried.set()
+            await self._send_batches(reader, writer)
+        finally:
+            writer.close()
 
     def _learn(self, hello: dict[str, Any]) -> None:
         if hello["format"] != FORMAT:
@@ -111,7 +120,10 @@ class RemoteRecorder(Recorder):
                 await self._send(writer)
                 await asyncio.wait([gone], timeout=_FLUSH_SECONDS)
         except asyncio.CancelledError:
-            await self._send(writer)  # what was counted before the stop
+            # What was counted before the stop; a keeper that is gone or does not read must not hold it up.
+            with contextlib.suppress(OSError):
+                async with asyncio.timeout(_FAREWELL_SECONDS):
+                    await self._send(writer)
             raise
         finally:
             gone.cancel()
@@ -137,6 +149,7 @@ class KeeperSocket:
             }
         ).encode()
         self._recorder = recorder
+        self._tickets = keeper.tickets
 
     def __repr__(self) -> str:
         return "KeeperSocket()"
@@ -161,16 +174,21 @@ class KeeperSocket:
             self._recorder.intervened(Action(values[0]), Category(values[1]))
         elif kind == "warned":
             serial, expires, message, language = values
-            self._recorder.warned(_ticket(serial, expires, message, language))
+            self._recorder.warned(self._ticket(serial, expires, message, language))
         elif kind == "clicked":
             serial, expires, message, resource = values
-            self._recorder.clicked(_ticket(serial, expires, message), str(resource))
+            self._recorder.clicked(self._ticket(serial, expires, message), str(resource))
+        elif kind == "trapped":
+            serial, expires, message = values
+            self._recorder.trapped(self._ticket(serial, expires, message))
         elif kind == "returned":
             serial, expires, message, outcome = values
-            self._recorder.returned(_ticket(serial, expires, message), Outcome(outcome))
+            self._recorder.returned(self._ticket(serial, expires, message), Outcome(outcome))
         else:
             raise ValueError
 
-
-def _ticket(serial: int, expires: int, message: str, language: str = "") -> Ticket:
-    return Ticket(int(serial), int(expires), Category.SEEKING, str(language), str(message), "", 0)
+    def _ticket(self, serial: int, expires: int, message: str, language: str = "") -> Ticket:
+        # One that cannot be alive must not take the place of those that are (see `counting.marks`).
+        if not -1 <= int(expires) - self._tickets.slot() <= GRAINS + 2:
+            raise ValueError
+        return Ticket(int(serial), int(expires), Category.SEEKING, str(language), str(message), "", 0)

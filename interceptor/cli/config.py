@@ -14,7 +14,9 @@ from interceptor.binding import plain
 from interceptor.cli.options import add_config, configuration
 from interceptor.config import Config
 from interceptor.decision import Interceptor
+from interceptor.errors import StartError
 from interceptor.termlists.reading import notices
+from interceptor.ticket import load_key
 
 
 def add(subparsers: Any) -> None:
@@ -49,6 +51,11 @@ def run_check(options: argparse.Namespace) -> int:
     config = configuration(options)
     gate = Interceptor.load(config)
     banner = Banner(config)
+    try:
+        load_key(config.tickets.key_file)
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
     for notice in (*_own_notices(config), *notices(gate.lists, date.today()), *banner.notices()):
         print(f"notice: {notice}")
     entries = sum(len(item.entries) for item in gate.lists)
