@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interceptor import documents
@@ -137,8 +137,18 @@ def test_paths_are_taken_from_the_documents_folder(monkeypatch: pytest.MonkeyPat
         ("name: x\nshare: half", 2, "'share' is not a number", "Write a number, as 0.5."),
         ("name: x\nopened: 22.11.2026", 2, "'opened' is not a date", "Write year-month-day: 2026-11-22."),
         ("name: x\ncloses: 5", 2, "'closes' is not a length of time", "Write a number and a unit: "),
-        ("name: x\ncloses: 99999999999d", 2, "'closes' is longer than can be counted", "Write a shorter time."),
-        ("name: x\nplan: ~nobody-of-that-name/x", 2, "'plan' names a home that is not there", "Write the path"),
+        (
+            "name: x\ncloses: 99999999999d",
+            2,
+            "'closes' is longer than can be counted",
+            "Write a shorter time.",
+        ),
+        (
+            "name: x\nplan: ~nobody-of-that-name/x",
+            2,
+            "'plan' names a home that is not there",
+            "Write the path",
+        ),
         ('name: x\nplan: "a\\0b"', 2, "'plan' is not a path", "Remove the character"),
         ("name: x\ntags: [a, b, c, d]", 2, "'tags' is too long", "Keep three."),
         ("name: x\ntags:\n  - a\n  - [b]", 4, "an item has no single value", "Write one value"),
@@ -157,7 +167,9 @@ def test_a_mistake_names_line_cause_and_remedy(text: str, line: int, what: str, 
 
 
 def test_all_mistakes_are_told_at_once_in_order() -> None:
-    found = mistakes("lit: maybe\ntags: [[x]]\nlamps:\n  - green\n  - wats: 3\nby-colour: {violet: 1}\nzz: 1\n")
+    found = mistakes(
+        "lit: maybe\ntags: [[x]]\nlamps:\n  - green\n  - wats: 3\nby-colour: {violet: 1}\nzz: 1\n"
+    )
     assert [line for line, _, _ in found] == [1, 1, 2, 4, 5, 6, 7]
 
 
@@ -168,7 +180,13 @@ def test_what_is_no_key_is_not_echoed() -> None:
 
 
 def test_values_are_never_echoed() -> None:
-    for text in ("lit: lantern", "share: lantern", "lamps: lantern", "closes: lantern", "by-colour: {purple: lantern}"):
+    for text in (
+        "lit: lantern",
+        "share: lantern",
+        "lamps: lantern",
+        "closes: lantern",
+        "by-colour: {purple: lantern}",
+    ):
         with pytest.raises(ConfigError) as caught:
             load(f"name: x\n{text}")
         assert "lantern" not in f"{caught.value!r} {caught.value}"
@@ -177,7 +195,15 @@ def test_values_are_never_echoed() -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("250ms", 0.25), ("90s", 90), ("15m", 900), ("24h", 86_400), ("7d", 604_800), (" 1.5 h ", 5_400), ("0s", 0)],
+    [
+        ("250ms", 0.25),
+        ("90s", 90),
+        ("15m", 900),
+        ("24h", 86_400),
+        ("7d", 604_800),
+        (" 1.5 h ", 5_400),
+        ("0s", 0),
+    ],
 )
 def test_lengths_of_time(text: str, seconds: float) -> None:
     assert parse_duration(text).total_seconds() == seconds
@@ -215,11 +241,11 @@ def test_bound_values_become_plain_data() -> None:
     }
 
 
+@settings(max_examples=40)
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
 def test_any_text_as_any_value_is_bound_or_a_mistake(text: str) -> None:
     quoted = "'" + "".join(char for char in text if char.isprintable()).replace("'", "''") + "'"
-    keys = ("name", "lit", "share", "opened", "closes", "plan", "tags", "lamps")
-    for key in keys:
+    for key in ("name", "lit", "share", "opened", "closes", "plan", "tags", "lamps"):
         try:
             load(f"name: x\n{key}: {quoted}\n" if key != "name" else f"name: {quoted}\n")
         except ConfigError as error:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from interceptor.folding import case, compatibility, invisible, marks, plain
+from interceptor.folding import (
+    arabic,
+    case,
+    chinese,
+    compatibility,
+    digits,
+    hangul,
+    invisible,
+    kana,
+    letterlike,
+    marks,
+    plain,
+    regional,
+)
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -17,11 +31,22 @@ def each(fold: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: "".join(map(fold, text))
 
 
+def composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
 FOLDS: dict[str, Callable[[str], str]] = {
     "invisible": each(invisible.fold),
+    "letterlike": each(letterlike.fold),
     "marks": each(marks.fold),
     "compatibility": each(compatibility.fold),
+    "arabic": each(arabic.fold),
+    "kana": each(kana.fold),
+    "chinese": each(chinese.fold),
+    "digits": each(digits.fold),
     "case": each(case.fold),
+    "hangul": lambda text: composed(hangul.composed("".join(map(composed, map(compatibility.fold, text))))),
+    "regional": lambda text: regional.words(each(regional.fold)(text)),
     "plain": plain.view,
 }
 
@@ -38,7 +63,8 @@ def test_fold(name: str, text: str, result: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "result"), [(text, result) for name, text, result in (case.values for case in CASES) if name == "plain"]
+    ("text", "result"),
+    [(text, result) for name, text, result in (case.values for case in CASES) if name == "plain"],
 )
 def test_the_map_leads_to_the_same_text(text: str, result: str) -> None:
     assert plain.mapped(text).text == result

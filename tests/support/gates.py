@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from interceptor import Interceptor
 from interceptor.config import Config
@@ -10,7 +10,7 @@ from interceptor.termlists.model import Entry, Group, TermList
 
 
 def gate(
-    *entries: Entry, groups: dict[str, Iterable[str]] | None = None, config: Config | None = None
+    *entries: Entry, groups: Mapping[str, Iterable[str]] | None = None, config: Config | None = None
 ) -> Interceptor:
     """An interceptor with one list, in English and of the category *seeking* where an entry says nothing else."""
     named = {name: Group(words=tuple(words)) for name, words in (groups or {}).items()}
