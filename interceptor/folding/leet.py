@@ -80,11 +80,20 @@ STROKES: dict[str, str] = {
     "~|~": "t",
     "(_+": "g",
     "0_": "q",
+    "/\\/": "n",
+    "[)": "d",
+    "I2": "r",
+    "/V\\": "m",
+    "|V|": "m",
+    "|(": "k",
+    "(_)": "u",
+    "\\_/": "u",
+    "|_j": "u",
 }
 """Letters drawn with several signs; see `strokes`."""
 
 _strokes = re.compile("|".join(re.escape(drawn) for drawn in sorted(STROKES, key=len, reverse=True)))
-_near_letters = re.compile(r"[|\\/()\[\]{}<>_~`]{2}|\|[3<>*2=-]")
+_near_letters = re.compile(r"[|\\/()\[\]{}<>_~`]{2}|[|/][3<>*2=Vo-]|I2")
 
 
 def strokes(text: str) -> str:

@@ -11,6 +11,7 @@ backwards. Plain letters stand in it where they turn into each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import resources
 
@@ -21,8 +22,41 @@ def _load() -> dict[int, str]:
     return {int(code, 16): letter for code, letter, _ in rows}
 
 
-LOOKALIKES: Mapping[int, str] = _load()
+_DECORATIVE = {
+    **dict.fromkeys("卂ᗩ₳", "a"),
+    **dict.fromkeys("乃ცႦ₿ⴆ", "b"),
+    **dict.fromkeys("匚ᑕ", "c"),
+    **dict.fromkeys("ᗪԃ", "d"),
+    **dict.fromkeys("乇ɛ", "e"),
+    **dict.fromkeys("千", "f"),
+    **dict.fromkeys("Ꮆ₲", "g"),
+    **dict.fromkeys("卄ɧԋꜧ", "h"),
+    **dict.fromkeys("丨", "i"),
+    **X,
+    **dict.fromkeys("Ҝ", "k"),
+    **dict.fromkeys("ㄥʅ", "l"),
+    **dict.fromkeys("爪", "m"),
+    **dict.fromkeys("几ᑎŋ₦", "n"),
+    **dict.fromkeys("ㄖ", "o"),
+    **dict.fromkeys("卩ϸþƿ₱", "p"),
+    **dict.fromkeys("ᑫզ", "q"),
+    **dict.fromkeys("尺ཞɾ", "r"),
+    **dict.fromkeys("丂ᔕ", "s"),
+    **dict.fromkeys("ㄒ", "t"),
+    **dict.fromkeys("ㄩ", "u"),
+    **dict.fromkeys("山ᗯῳш₩ω", "w"),
+    "ɯ": "m",
+    **dict.fromkeys("乂", "x"),
+    **dict.fromkeys("ㄚყ", "y"),
+    **dict.fromkeys("乙ᘔ", "z"),
+}
+"""Letters of fonts that people paste, where UTS #39 has no opinion: characters of other scripts with a Latin outline."""
+
+LOOKALIKES: Mapping[int, str] = {**{ord(char): letter for char, letter in _DECORATIVE.items()}, **_load()}
 """Code point to one of a-z and 0-9."""
+
+PASTED = re.compile(f"[{''.join(char for char in _DECORATIVE if char >= 'Ѡ')}₮₫₭]")
+"""Finds characters of which three in one query look like a pasted font."""
 
 _TURNED = {
     **dict.fromkeys("ɐ∀Ɐꓯ", "a"),
@@ -36,7 +70,7 @@ _TURNED = {
     **dict.fromkeys("ᴉı", "i"),
     **dict.fromkeys("ɾſ", "j"),
     **dict.fromkeys("ʞ⋊ꓘ", "k"),
-    **dict.fromkeys("ןʃ˥⅂ꓶ", "l"),
+    **dict.fromkeys("ןʃ˥⅂ꓶꞁ", "l"),
     **dict.fromkeys("ɯW", "m"),
     **dict.fromkeys("uᴎ", "n"),
     **dict.fromkeys("dԀԁ", "p"),
@@ -44,7 +78,7 @@ _TURNED = {
     **dict.fromkeys("ɹᴚꓤ", "r"),
     **dict.fromkeys("ʇ⊥┴ꓕ", "t"),
     **dict.fromkeys("n∩ꓵ", "u"),
-    **dict.fromkeys("ʌΛᴧ", "v"),
+    **dict.fromkeys("ʌΛᴧɅ", "v"),
     **dict.fromkeys("ʍM", "w"),
     **dict.fromkeys("ʎ⅄", "y"),
     **dict.fromkeys("Ɩ⇂", "1"),

@@ -3,6 +3,7 @@
 Dropped: accents and strike-through over Latin, Greek and Cyrillic, Hebrew points, Arabic and Syriac vowel signs,
 and marks that belong to no script. Kept: vowel signs, viramas and tones of Indic and South-East Asian scripts, and
 the kana voicing marks, without which words turn into others.
+Nuktas are dropped too: they are often left out in typing.
 Gives up: "resume" and "résumé" are one, й is и.
 Must run before `case`: case folding turns U+0345 into a letter.
 """
@@ -23,6 +24,11 @@ _RANGES = (
     (0x0711, 0x0711),
     (0x0730, 0x074A),
     (0x0898, 0x08FF),
+    (0x093C, 0x093C),  # nuktas: Devanagari, Bengali, Gurmukhi, Gujarati, Oriya
+    (0x09BC, 0x09BC),
+    (0x0A3C, 0x0A3C),
+    (0x0ABC, 0x0ABC),
+    (0x0B3C, 0x0B3C),
     (0x1AB0, 0x1AFF),
     (0x1DC0, 0x1DFF),
     (0x20D0, 0x20FF),

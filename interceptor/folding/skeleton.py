@@ -8,15 +8,15 @@ same skeleton. So have many that no rewriting does: a shared skeleton is a candi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interceptor.folding import plain
 from interceptor.folding.leet import LEET
 from interceptor.folding.lookalikes import LOOKALIKES
 
-_CLASSES = {"l": "i", "g": "b", "q": "b"}
-"""Letters that one sign may stand for alike (``1`` is i or l, ``6`` b or g, ``9`` g or q), merged."""
+_CLASSES = {"l": "i", "g": "b", "q": "b", "v": "u"}
+"""Letters that one sign may stand for alike, merged: ``1`` is i or l, ``6`` b or g, ``9`` g or q, ``ʋ`` u or v."""
 
 _run = re.compile(r"(.)\1+", re.DOTALL)
 
@@ -28,15 +28,26 @@ def latin(letter: str) -> str:
 
 def key(letter: str) -> str:
     """The skeleton's character for a folded ``letter``, digit or sign; the empty string for what it leaves out."""
+    letter = latin(letter)
     if letter in LEET:
         letter = LEET[letter][:1]
-    else:
-        letter = latin(letter) if letter.isalnum() else ""
+    elif not letter.isalnum():
+        return ""
     return _CLASSES.get(letter, letter)
 
 
 def _keys(char: str, *, signs: bool) -> str:
-    return "".join(map(key, char if signs and char in LEET else plain.fold_char(char)))
+    return "".join(key(letter) for letter, _ in _letters(char, signs=signs))
+
+
+def _letters(char: str, *, signs: bool) -> Iterable[tuple[str, str]]:
+    """What ``char`` stands for: letters, each with the folded one that was written."""
+    if signs and char in LEET:
+        return ((char, char),)
+    # As written, before case is folded: a Greek capital eta looks like H, a small one like n.
+    if alike := LOOKALIKES.get(ord(char)):
+        return ((alike, plain.fold_char(char)),)
+    return ((letter, letter) for letter in plain.fold_char(char))
 
 
 class _Table(dict[int, str | None]):
@@ -70,6 +81,8 @@ class Unit:
 
     letter: str
     place: int
+    written: str
+    """The letter as it was written, folded; another than ``letter`` where that is what it looks like."""
 
 
 def runs(text: str, *, signs: bool) -> list[list[Unit]]:
@@ -87,6 +100,6 @@ def runs(text: str, *, signs: bool) -> list[list[Unit]]:
 
 def _units(text: str, *, signs: bool) -> Iterator[tuple[Unit, str]]:
     for place, char in enumerate(text):
-        for letter in char if signs and char in LEET else plain.fold_char(char):
+        for letter, written in _letters(char, signs=signs):
             if unit_key := key(letter):
-                yield Unit(letter, place), unit_key
+                yield Unit(letter, place, written), unit_key

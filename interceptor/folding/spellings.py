@@ -6,8 +6,8 @@ so a term has at most three further spellings.
 
 German and Nordic letters: ``ä ö ü`` as ``ae oe ue``, ``å ø þ`` as ``aa oe th`` (ICAO Doc 9303, part 3, section 6).
 Serbian, Bosnian, Croatian and Montenegrin: Cyrillic as Latin and back, and Latin ``đ`` as ``dj``; the two alphabets
-correspond letter by letter (Pravopis srpskoga jezika). Russian: BGN/PCGN 1947 without diacritics and quotation marks.
-Ukrainian: the national system (Cabinet of Ministers resolution 55 of 2010).
+correspond letter by letter (Pravopis srpskoga jezika). Russian: BGN/PCGN 1947 without diacritics and quotation marks, and GOST 7.79-2000, system B.
+Ukrainian: the national system (Cabinet of Ministers resolution 55 of 2010), and the scholarly one.
 Gives up: transliterations of Latin terms into Russian or Ukrainian, other systems than these, and terms too short to
 be unmistakable in another alphabet.
 """
@@ -62,6 +62,11 @@ _UKRAINIAN = _table(
     """
 ) | {"ь": "", "'": "", "’": "", "ʼ": "", "зг": "zgh"}
 _UKRAINIAN_FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+
+_RUSSIAN_GOST = _RUSSIAN | _table("ё yo  й j  х x  ц c  щ shh  ы y'  э e'") | {"ъ": "", "ь": "'"}
+_UKRAINIAN_SCHOLARLY = _UKRAINIAN | _table(
+    "є je  ж ž  ї ji  й j  х x  ц c  ч č  ш š  щ šč  ю ju  я ja"
+) | {"ь": "'", "'": "'", "’": "'", "ʼ": "'", "зг": "zh"}
 
 _cyrillic = re.compile("[\u0400-\u04ff]")
 _first = re.compile(r"(?<!\w)(?<!\w['’])\w")
@@ -131,6 +136,6 @@ _RULES: dict[str, tuple[Callable[[str], str], ...]] = {
     **dict.fromkeys(
         ("bs", "cnr", "hr", "sh", "sr"), (_serbian_latin, _serbian_dj, _transliterated(_SERBIAN_LATIN))
     ),
-    "ru": (_transliterated(_RUSSIAN),),
-    "uk": (_transliterated(_UKRAINIAN, _UKRAINIAN_FIRST),),
+    "ru": (_transliterated(_RUSSIAN), _transliterated(_RUSSIAN_GOST)),
+    "uk": (_transliterated(_UKRAINIAN, _UKRAINIAN_FIRST), _transliterated(_UKRAINIAN_SCHOLARLY)),
 }

@@ -16,6 +16,10 @@ from interceptor.folding.leet import LEET
 from interceptor.folding.skeleton import Unit, key, latin
 
 
+_SWAPS = ({"i", "l"}, {"u", "v"})
+"""Letters that are written for each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """How often each kind of rewriting is needed to get from a term to what stands in the text."""
@@ -25,7 +29,7 @@ class Steps:
     lookalikes: int = 0
     leet: int = 0
     swaps: int = 0
-    """i for l or l for i."""
+    """i for l or u for v, or the other way round."""
     repeats: int = 0
     dropped: int = 0
     """Doubled letters of the term that stand once in the text."""
@@ -48,7 +52,7 @@ class Steps:
         named = (
             (self.lookalikes, "look-alike letters"),
             (self.leet, "signs for letters"),
-            (self.swaps, "i and l swapped"),
+            (self.swaps, "i and l, u and v swapped"),
             (self.repeats, "repeated letters"),
             (self.dropped, "a doubled letter once"),
             (self.spaces + self.points if self.is_spaced_out else 0, "letters spaced out"),
@@ -75,7 +79,7 @@ def align(groups: Sequence[Group], text: str, runs: Sequence[list[Unit]]) -> Ste
     for group, units in zip(groups, runs, strict=True):
         for index, unit in enumerate(units):
             wanted, begins_word = group[min(index, len(group) - 1)]
-            kind = _compare(unit.letter, wanted)
+            kind = _compare(unit, wanted)
             if kind is None:
                 return None
             if kind:
@@ -103,16 +107,16 @@ def groups_of(term: str) -> list[Group]:
     return [list(group) for _, group in groupby(letters, lambda pair: key(pair[0]))]
 
 
-def _compare(found: str, wanted: str) -> str | None:
-    """The step that turns ``wanted`` into ``found``; the empty string for none, None where there is no such step."""
-    if found == wanted:
+def _compare(unit: Unit, wanted: str) -> str | None:
+    """The step from ``wanted`` to what stands there; the empty string for none, None where there is no such step."""
+    if unit.written == wanted:
         return ""
-    seen, meant = latin(found), latin(wanted)
+    seen, meant = latin(unit.letter), latin(wanted)
     if seen == meant:
         return "lookalikes"
-    if meant in LEET.get(found, ""):
+    if meant in LEET.get(unit.letter, ""):
         return "leet"
-    return "swaps" if {seen, meant} == {"i", "l"} else None
+    return "swaps" if {seen, meant} in _SWAPS else None
 
 
 def _gaps(text: str, placed: Sequence[tuple[int, bool, Unit]]) -> tuple[int, int, int]:

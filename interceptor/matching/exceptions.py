@@ -25,9 +25,28 @@ def fold_phrases(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(phrase for phrase in folded if phrase))
 
 
-def outcome(text: str, exceptions: tuple[ContextRule, ...]) -> Outcome | None:
-    """Tell what the first exception that applies to the folded ``text`` turns the match into."""
-    for exception in exceptions:
-        if any(phrase in text for phrase in exception.phrases):
-            return exception.then
-    return None
+class Context:
+    """What the words of one folded text make of the matches in it.
+
+    Entries of a list share the phrases of their exceptions, so each set of phrases is looked for once: a query made
+    of a thousand terms is not searched a thousand times.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._stands: dict[int, bool] = {}
+        """By the identity of a rule's phrases, which outlive the text."""
+
+    def __repr__(self) -> str:
+        return "Context()"
+
+    def outcome(self, exceptions: tuple[ContextRule, ...]) -> Outcome | None:
+        """Tell what the first exception that applies turns a match into; None where none does."""
+        for exception in exceptions:
+            stands = self._stands.get(id(exception.phrases))
+            if stands is None:
+                stands = any(phrase in self._text for phrase in exception.phrases)
+                self._stands[id(exception.phrases)] = stands
+            if stands:
+                return exception.then
+        return None

@@ -77,14 +77,14 @@ class Matcher:
             if slots is None:
                 slots = found[entry] = [[] for _ in range(rule.slots if rule else 1)]
             slots[slot].append((start, end))
-        ruler = proximity.Ruler(text)
-        judged = (self._judge(ruler, text, entry, slots, steps) for entry, slots in sorted(found.items()))
+        ruler, context = proximity.Ruler(text), exceptions.Context(text)
+        judged = (self._judge(ruler, context, entry, slots, steps) for entry, slots in sorted(found.items()))
         return [match for match in judged if match is not None]
 
     def _judge(
         self,
         ruler: proximity.Ruler,
-        text: str,
+        context: exceptions.Context,
         entry: int,
         slots: list[list[proximity.Span]],
         steps: tuple[str, ...],
@@ -95,7 +95,7 @@ class Matcher:
         if rule is not None:
             if rule.slots > 1:
                 span = proximity.constellation(ruler, slots, rule.within)
-            turned = exceptions.outcome(text, rule.exceptions) if span else None
+            turned = context.outcome(rule.exceptions) if span else None
             if turned is not None:
                 category = None if turned is Outcome.PASS else Category(turned.value)
         return Match(entry, category, *span, steps) if span else None

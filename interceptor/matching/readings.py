@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from interceptor.config import Matching
 from interceptor.folding import leet, plain, turned
-from interceptor.folding.lookalikes import LOOKALIKES
+from interceptor.folding.lookalikes import LOOKALIKES, PASTED
 from interceptor.folding.scripts import unspaced
 from interceptor.folding.skeleton import Unit, runs, skeleton
 from interceptor.matching.alignment import Steps, align, groups_of
@@ -30,6 +31,15 @@ _inner_point = re.compile(rf"[^\W_]{_POINT}+[^\W_]|[^\W\d_]{{3}}['\u2019][^\W\d_
 _signs = re.compile(r"[@$!|+(<\[{&#€£¥¢§©®ƒ†¡×]")
 _SHORTEST_WORD = 3
 """Letters from which a word of a query can be told to be an ordinary one; shorter ones are anything."""
+
+
+_SHORTEST_LISTED = 4
+"""Letters of the shortest word of a pattern that is looked for mistyped, split or backwards by itself."""
+
+_FEWEST_PASTED = 3
+
+_LATIN_BLOCKS = {0, 1, 2, 3, 4, 5, 0x1D00 >> 7, 0x1D80 >> 7, 0x1E00 >> 7, 0x1E80 >> 7, 0xA700 >> 7, 0xA780 >> 7, 0xAB00 >> 7}
+"""Blocks of 128 code points that hold Latin letters; upside-down and phonetic ones among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +73,13 @@ class Reader:
                 continue
             self._skeletons.add(pattern, number)
             if len(letters) >= bounds.shortest_turned:
-                words.update(word for word in pattern.split() if len(word) >= bounds.shortest)
+                words.update(word for word in pattern.split() if len(word) >= _SHORTEST_LISTED)
         self._skeletons.finish()
-        self._typing_errors = TypingErrors(words, bounds.shortest)
-        self._words = words
+        self._typing_errors = TypingErrors(words, _SHORTEST_LISTED - 1)
+        self._words = frozenset(words)
         self._keys = frozenset(skeleton(word, signs=False) for word in words)
-        self._blocks = frozenset(ord(char) >> 7 for word in words for char in word)
+        blocks = {ord(char) >> 7 for word in words for char in word}
+        self._blocks = frozenset(blocks | _LATIN_BLOCKS if 0 in blocks else blocks)
 
     def __repr__(self) -> str:
         return "Reader()"
@@ -82,10 +93,10 @@ class Reader:
         """
         ordinary = self._ordinary
         unknown = [word for word in words if word not in ordinary]
-        if not unknown and self._is_plainly_spaced(query, words, folded):
+        if not unknown and self._is_plainly_spaced(query, words, folded) and not self._is_split(words):
             return ()
         strange = [word for word in unknown if self._may_be_ours(word)]
-        if strange or (self._is_our_script(words) and self._has_gaps(query, words)):
+        if strange or (self._is_our_script(words) and self._has_gaps(query, words)) or _is_pasted(query):
             return self._readings(query, words, folded, strange, taken)
         return ()
 
@@ -115,6 +126,10 @@ class Reader:
             return not unspaced.match(word)
         return len(word) > 2 and all(ord(char) in LOOKALIKES for char in word)
 
+    def _is_split(self, words: Sequence[str]) -> bool:
+        """Whether two neighbouring words are one of the lists' words, split."""
+        return not self._words.isdisjoint(map(add, words, words[1:]))
+
     def _is_our_script(self, words: Sequence[str]) -> bool:
         """Whether any word begins with a letter of a script that patterns are in."""
         return any(ord(word[0]) >> 7 in self._blocks for word in words)
@@ -128,6 +143,8 @@ class Reader:
     def _has_gaps(self, query: str, words: Sequence[str]) -> bool:
         """Whether letters stand apart, or something other than a space stands between letters."""
         if query.count(" ") != len(words) - 1 and _inner_point.search(query):
+            return True
+        if self._is_split(words):
             return True
         short = [len(word) <= 2 and ord(word[0]) >> 7 in self._blocks for word in words]
         return sum(short) * 2 > len(short) > 1 or any(
@@ -189,6 +206,8 @@ class Reader:
 
     def _repair(self, text: str, units: list[list[Unit]], last: int, pattern: str) -> _Repair | None:
         groups = groups_of(pattern)
+        if not 0 < len(groups) <= last + 1:
+            return None
         stretch = units[last + 1 - len(groups) : last + 1]
         # The first and the last run may go on in the neighbouring words: keep what the term needs, and what
         # hangs together with that.
@@ -250,6 +269,11 @@ class Reader:
         last, number = hit
         apart = last <= start or last - self._index.length(number) >= end
         return apart or self._index.letters(number) >= self._bounds.shortest_mistyped
+
+
+def _is_pasted(query: str) -> bool:
+    """Whether ``query`` looks like a font of other scripts' characters."""
+    return not query.isascii() and len(PASTED.findall(query)) >= _FEWEST_PASTED
 
 
 def _overlap(repair: _Repair, span: Span) -> bool:

@@ -2,7 +2,8 @@
 
 One edit: a letter too many, too few, another one, or two neighbours swapped (Damerau 1964). Of two words one edit
 apart, the first half or the second half of either is whole, so both halves of every list word are kept as keys and
-only words that share one are compared.
+only words that share one are compared. The one exception, two letters swapped just where the halves meet, is undone
+and looked up.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ class TypingErrors:
 
     def __init__(self, words: Iterable[str], shortest: int) -> None:
         self._shortest = shortest
+        self._words = frozenset(words)
         self._heads: dict[str, list[str]] = {}
         self._tails: dict[str, list[str]] = {}
-        for word in words:
+        for word in self._words:
             half = len(word) // 2
             self._heads.setdefault(word[:half], []).append(word)
             self._tails.setdefault(word[half:], []).append(word)
@@ -47,6 +49,11 @@ class TypingErrors:
             for candidate in held
             if is_one_edit(candidate, word)
         ]
+        middle = length // 2
+        if middle:
+            swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+            if swapped in self._words and swapped != word:
+                near.append(swapped)
         return list(dict.fromkeys(near))[:_MOST_CANDIDATES] if near else near
 
 

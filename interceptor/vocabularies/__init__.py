@@ -14,7 +14,7 @@ from importlib import resources
 def ordinary_words() -> frozenset[str]:
     """About 400,000 words, folded as in the plain view; of one and two letters only the most frequent.
 
-    The first call takes about 0.2 s and 45 MB, which later calls and forked processes share.
+    The first call takes about 0.2 s and 57 MB, which later calls and forked processes share.
     """
     data = resources.files(__package__).joinpath("words.txt.zlib").read_bytes()
     return frozenset(zlib.decompress(data).decode().split("\n"))
