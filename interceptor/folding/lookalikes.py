@@ -32,7 +32,6 @@ _DECORATIVE = {
     **dict.fromkeys("Ꮆ₲", "g"),
     **dict.fromkeys("卄ɧԋꜧ", "h"),
     **dict.fromkeys("丨", "i"),
-    **X,
     **dict.fromkeys("Ҝ", "k"),
     **dict.fromkeys("ㄥʅ", "l"),
     **dict.fromkeys("爪", "m"),

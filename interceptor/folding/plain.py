@@ -6,8 +6,8 @@ each end, so that a pattern with spaces around it matches whole words only. Scri
 no padding: spaces between two such letters go (``児童 の`` is ``児童の``), and a space comes between such a letter
 and one of another script.
 
-Each character folds the same way wherever it stands, so the whole of it is one table look-up a character; only
-text that is not in normal form C is composed first, and runs of loose Hangul letters and of regional indicators are
+Each character folds the same way wherever it stands, so the whole of it is one table look-up a character (for common
+alphabets in C: `alphabets`); only text that is not in normal form C is composed first, and runs of loose Hangul letters and of regional indicators are
 read together (`hangul`, `regional`). `view` is the fast way, `mapped` the same with a map back.
 """
 
@@ -30,6 +30,8 @@ from interceptor.folding import (
     marks,
     regional,
 )
+from interceptor.folding.alphabets import Alphabets
+from interceptor.folding.composed import is_composed
 from interceptor.folding.mapped import Mapped
 from interceptor.folding.scripts import UNSPACED, ends_freely, unspaced
 
@@ -99,9 +101,15 @@ class _Table(dict[int, str]):
 _table = _Table(_fold_char)
 _dropped = _Table(_drop_char)
 _ascii = {code: _fold_char(chr(code)).replace(_STOP, _SPACE) for code in range(128)}
+_alphabets = Alphabets(lambda char: _table[ord(char)])
 _SPACED_WORDS = re.compile(r"\S+")
 _words = re.compile(f"[{UNSPACED}]+(?: +[{UNSPACED}]+)*|[^{UNSPACED}\\s]+")
 """A word of a spaced script, or a run of unspaced letters with the spaces that stand between them."""
+
+
+def visible(text: str) -> str:
+    """``text`` without the characters that no view keeps: invisible ones and decorating marks."""
+    return text.translate(_dropped)
 
 
 def fold_char(char: str) -> str:
@@ -120,11 +128,13 @@ def words_of(text: str) -> list[str]:
     if text.isascii():
         words = text.translate(_ascii).split()
     else:
-        if not unicodedata.is_normalized("NFC", text):
+        if not is_composed(text):
             text = _composed(text)
-        folded = text.translate(_table)
+        folded = _alphabets.fold(text)
+        if folded is None:
+            folded = text.translate(_table)
         # Halfwidth kana and jamo have become letters and marks that compose.
-        if not unicodedata.is_normalized("NFC", folded):
+        if not is_composed(folded):
             folded = _normal(hangul.composed(folded))
         if regional.SIGN in folded:
             folded = regional.words(folded)

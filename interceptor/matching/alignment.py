@@ -82,8 +82,8 @@ def align(groups: Sequence[Group], text: str, runs: Sequence[list[Unit]]) -> Ste
             kind = _compare(unit, wanted)
             if kind is None:
                 return None
-            if kind:
-                counts[kind] += 1
+            if kind and index < len(group):
+                counts[kind] += 1  # a repeat is counted as one, whatever it is written with
             # A repeat stands at the place of the letter that it repeats.
             placed.append((position + min(index, len(group) - 1), begins_word and index < len(group), unit))
         counts["repeats"] += max(0, len(units) - len(group))

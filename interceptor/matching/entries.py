@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from interceptor.matching import sections
 from interceptor.matching.exceptions import ContextRule
-from interceptor.termlists.model import Entry, TermList
+from interceptor.termlists.model import Entry, Outcome, TermList
 from interceptor.vocabulary import Category
 
 CATEGORIES = tuple(Category)
@@ -59,6 +62,54 @@ class EntryTable:
         if rule is not None:
             self.rules[number] = rule
         return number
+
+    def packed(self) -> dict[str, bytes]:
+        """The whole table as sections of a compiled file."""
+        phrases: dict[tuple[str, ...], int] = {}
+        rules = [
+            (
+                number,
+                rule.slots,
+                rule.within,
+                [(each.then, phrases.setdefault(each.phrases, len(phrases))) for each in rule.exceptions],
+            )
+            for number, rule in self.rules.items()
+        ]
+        return {
+            "entries": sections.from_strings(self.ids),
+            "entries.categories": bytes(self._categories),
+            "entries.languages": sections.from_array(self._languages),
+            "entries.lists": sections.from_array(self._lists),
+            "entries.names": json.dumps([self._tags, self._list_ids]).encode(),
+            "entries.rules": json.dumps([list(phrases), rules]).encode(),
+        }
+
+    @classmethod
+    def unpacked(cls, packed: Mapping[str, memoryview]) -> EntryTable:
+        """The table that `packed` made sections of. Raises `ValueError` where they do not fit together."""
+        table = cls()
+        table.ids = list(sections.Strings(packed["entries"]))
+        table._categories = bytearray(packed["entries.categories"])
+        table._languages = sections.to_array("H", packed["entries.languages"])
+        table._lists = sections.to_array("H", packed["entries.lists"])
+        table._tags, table._list_ids = json.loads(bytes(packed["entries.names"]))
+        phrases, rules = json.loads(bytes(packed["entries.rules"]))
+        # Exceptions of the same phrases share one tuple, as `exceptions.Context` counts on.
+        shared = [tuple(each) for each in phrases]
+        table.rules = {
+            number: Rule(
+                slots, within, tuple(ContextRule(Outcome(then), shared[place]) for then, place in exceptions)
+            )
+            for number, slots, within, exceptions in rules
+        }
+        for column, held in (
+            (table._categories, CATEGORIES),
+            (table._languages, table._tags),
+            (table._lists, table._list_ids),
+        ):
+            if len(column) != len(table) or max(column, default=-1) >= len(held):
+                raise ValueError("a column of the entries does not fit")
+        return table
 
     def category(self, number: int) -> Category:
         """The category of entry ``number`` before any exception."""

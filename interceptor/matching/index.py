@@ -6,10 +6,13 @@ a reload builds another and swaps.
 
 from __future__ import annotations
 
+import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import ahocorasick
+
+from interceptor.matching import sections
 
 Hit = tuple[int, int]
 """Where in a text a pattern ends (the place of its last character), and the pattern's number."""
@@ -77,6 +80,46 @@ class PatternIndex:
         """Make the automaton; nothing can be added afterwards."""
         self._automaton.make_automaton()
         self._only_exact = len(self._exact) == len(self._lengths)
+
+    def packed(self) -> dict[str, bytes]:
+        """The patterns and their uses as sections of a compiled file.
+
+        The automaton is no part of it: to make it from folded patterns takes a third of the time that pyahocorasick's
+        own ``load`` takes, a tenth of the bytes, and no trust in a file that holds the insides of a C library.
+        """
+        return {
+            "patterns": sections.from_strings(map(self.pattern, range(len(self)))),
+            "patterns.exact": sections.from_array(array("I", self._exact.values())),
+            "patterns.uses": sections.from_array(self._uses),
+            "patterns.shared": json.dumps(self._shared).encode(),
+        }
+
+    @classmethod
+    def unpacked(cls, packed: Mapping[str, memoryview]) -> PatternIndex:
+        """The finished index that `packed` made sections of. Raises `ValueError` where they do not fit together."""
+        index = cls()
+        patterns = sections.Strings(packed["patterns"])
+        exact = set(sections.to_array("I", packed["patterns.exact"]))
+        index._uses = sections.to_array("q", packed["patterns.uses"])
+        index._shared = [[(entry, slot) for entry, slot in uses] for uses in json.loads(bytes(packed["patterns.shared"]))]
+        index._texts, index._ends = bytearray(patterns.texts), patterns.ends
+        if len(index._uses) != len(patterns) or min(index._uses, default=0) < -len(index._shared):
+            raise ValueError("the uses of patterns do not fit")
+        add = index._automaton.add_word
+        for number, pattern in enumerate(patterns):
+            index._lengths.append(len(pattern))
+            if number in exact:
+                index._exact[pattern] = number
+            else:
+                add(pattern, number)
+        index.finish()
+        return index
+
+    def all_uses(self) -> Iterator[Use]:
+        """Every entry and slot that any pattern is used for."""
+        yield from ((held, 0) for held in self._uses if held >= 0)
+        for uses in self._shared:
+            yield from uses
 
     def pattern(self, number: int) -> str:
         """The pattern with this number, folded and padded as it was added."""

@@ -22,6 +22,7 @@ from interceptor.matching.evidence import suffices
 from interceptor.matching.index import Hit, PatternIndex
 from interceptor.matching.proximity import Span
 from interceptor.matching.skeletons import SkeletonIndex
+from interceptor.matching.stretches import Stretches
 from interceptor.matching.typing_errors import TypingErrors
 from interceptor.vocabularies import ordinary_words
 
@@ -37,6 +38,13 @@ _SHORTEST_LISTED = 4
 """Letters of the shortest word of a pattern that is looked for mistyped, split or backwards by itself."""
 
 _FEWEST_PASTED = 3
+
+_REACH = 128
+"""Characters of the text on either side of a mistyped word that are held against patterns first."""
+
+_MOST_MISTYPED = 32
+"""Corrected readings of one query. Each takes as long as the whole query does, so a query made of nothing but mistyped
+terms would take the square of its length; after as many that matched, one more tells nothing new."""
 
 _LATIN_BLOCKS = {0, 1, 2, 3, 4, 5, 0x1D00 >> 7, 0x1D80 >> 7, 0x1E00 >> 7, 0x1E80 >> 7, 0xA700 >> 7, 0xA780 >> 7, 0xAB00 >> 7}
 """Blocks of 128 code points that hold Latin letters; upside-down and phonetic ones among them."""
@@ -105,16 +113,17 @@ class Reader:
     ) -> Iterator[Reading]:
         key = skeleton(query, signs=False)
         yield from self._undone(query, folded, key, (), taken)
-        drawn = leet.strokes(query)
+        # Invisible characters and marks between the strokes of a letter are no part of it.
+        drawn = leet.strokes(query if query.isascii() else plain.visible(query))
         if drawn != query:
             yield from self._both(drawn, "letters drawn with signs", self._bounds.shortest)
         if self._bounds.turned:
             for step, text in turned.marked(query):
                 yield from self._both(text, step, self._bounds.shortest_turned)
-            if any(self._is_backwards(word) for word in strange):
+            if self._skeletons.hits(key[::-1]) or any(map(self._is_backwards, strange)):
                 yield from self._backwards(query, folded, words, key)
         if self._bounds.typing_errors:
-            yield from self._mistyped(words, strange, taken)
+            yield from self._mistyped(folded, words, strange, taken)
 
     # ---- cause
 
@@ -183,8 +192,8 @@ class Reader:
             return
         if taken:
             source = plain.mapped(text)
-            kept = [source.span(*span) for span in taken]
-            repairs = [repair for repair in repairs if not any(_overlap(repair, span) for span in kept)]
+            kept = Stretches(source.span(*span) for span in taken)
+            repairs = [repair for repair in repairs if kept.is_free(repair.start, repair.end)]
         repaired = plain.view(_repaired(text, repairs))
         if repaired != folded and (found := self._index.hits(repaired)):
             names = dict.fromkeys(name for repair in repairs for name in repair.steps.names())
@@ -198,11 +207,8 @@ class Reader:
                 if repair is not None:
                     found.append(repair)
         found.sort(key=lambda repair: (-repair.steps.letters, repair.start))
-        kept: list[_Repair] = []
-        for repair in found:
-            if all(repair.end <= other.start or repair.start >= other.end for other in kept):
-                kept.append(repair)
-        return kept
+        kept = Stretches()
+        return [repair for repair in found if kept.take(repair.start, repair.end)]
 
     def _repair(self, text: str, units: list[list[Unit]], last: int, pattern: str) -> _Repair | None:
         groups = groups_of(pattern)
@@ -250,34 +256,51 @@ class Reader:
                 yield from self._undone(text, turned_words, skeleton(text, signs=False), ("words backwards",))
 
     def _mistyped(
-        self, words: Sequence[str], strange: Sequence[str], taken: Sequence[Span]
+        self, folded: str, words: Sequence[str], strange: Sequence[str], taken: Sequence[Span]
     ) -> Iterator[Reading]:
-        for word in dict.fromkeys(strange):
-            for candidate in self._typing_errors.candidates(word):
-                place = words.index(word)
-                start = sum(map(len, words[:place])) + place
-                end = start + len(candidate) + 1
-                if any(first < start + len(word) + 1 and start < last - 1 for first, last in taken):
-                    continue
-                folded = f" {' '.join([*words[:place], candidate, *words[place + 1 :]])} "
-                hits = self._index.hits(folded)
-                if hits and (hits := [hit for hit in hits if self._may_be_mistyped(hit, start, end)]):
-                    yield Reading(folded, hits, ("a typing error",))
+        stretches = Stretches(taken)
+        meant = {word: self._typing_errors.candidates(word) for word in dict.fromkeys(strange)}
+        made, start = 0, 1
+        for word in words:
+            end = start + len(word)
+            for candidate in meant.get(word, ()) if made < _MOST_MISTYPED else ():
+                reading = self._corrected(folded, start, end, candidate, stretches)
+                if reading is not None:
+                    made += 1
+                    yield reading
+            start = end + 1
 
-    def _may_be_mistyped(self, hit: Hit, start: int, end: int) -> bool:
-        """Whether a hit does not touch the word that was put in, or is long enough for an error."""
-        last, number = hit
-        apart = last <= start or last - self._index.length(number) >= end
-        return apart or self._index.letters(number) >= self._bounds.shortest_mistyped
+    def _corrected(
+        self, folded: str, start: int, end: int, word: str, taken: Stretches
+    ) -> Reading | None:
+        """Put ``word`` for what stands from ``start`` to ``end``, if that makes a pattern stand there."""
+        # Few words that could be meant make a phrase with their neighbours; only then is all of the text read anew.
+        before, behind = folded[max(0, start - _REACH) : start], folded[end : end + _REACH]
+        near = self._index.hits(before + word + behind)
+        if not any(self._is_long_enough(hit) for hit in self._over(near, len(before), len(before) + len(word))):
+            return None
+        if not taken.is_free(start, end):
+            return None
+        corrected = folded[:start] + word + folded[end:]
+        hits = self._index.hits(corrected)
+        weak = {hit for hit in self._over(hits, start, start + len(word)) if not self._is_long_enough(hit)}
+        return Reading(corrected, [hit for hit in hits if hit not in weak], ("a typing error",))
+
+    def _over(self, hits: Sequence[Hit], start: int, end: int) -> Iterator[Hit]:
+        """Those of ``hits`` that lie over what stands from ``start`` to ``end``."""
+        for hit in hits:
+            last, number = hit
+            if last >= start and last - self._index.length(number) + 1 < end:
+                yield hit
+
+    def _is_long_enough(self, hit: Hit) -> bool:
+        """Whether a pattern has letters enough for a typing error."""
+        return self._index.letters(hit[1]) >= self._bounds.shortest_mistyped
 
 
 def _is_pasted(query: str) -> bool:
     """Whether ``query`` looks like a font of other scripts' characters."""
     return not query.isascii() and len(PASTED.findall(query)) >= _FEWEST_PASTED
-
-
-def _overlap(repair: _Repair, span: Span) -> bool:
-    return repair.start < span[1] and span[0] < repair.end
 
 
 def _repaired(text: str, repairs: Sequence[_Repair]) -> str:

@@ -17,9 +17,13 @@ class SkeletonIndex:
     def __repr__(self) -> str:
         return f"SkeletonIndex({len(self._automaton)} skeletons)"
 
-    def add(self, pattern: str, number: int) -> None:
-        """Let the skeleton of ``pattern`` lead to its ``number``; one that has no skeleton is left out."""
-        key = skeleton(pattern, signs=False)
+    def add(self, pattern: str, number: int, key: str | None = None) -> None:
+        """Let the skeleton of ``pattern`` lead to its ``number``; one that has no skeleton is left out.
+
+        ``key``: that skeleton, where it is known already.
+        """
+        if key is None:
+            key = skeleton(pattern, signs=False)
         if not key:
             return
         held = self._automaton.get(key, None)
