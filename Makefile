@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3.12 chooses the interpreter; otherwise the first that is new enough is taken.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format bench fuzz clean
 
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
@@ -15,7 +15,7 @@ demo: .venv/.set-up-demo ## the interceptor in front of a small search engine, o
 	@exec .venv/bin/interceptor demo
 
 test: .venv/.set-up-test ## every test, with real servers and, where Chromium is there, a real browser
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/.set-up-test ## style, types and the direction of imports
 	.venv/bin/ruff check
@@ -29,6 +29,9 @@ format: .venv/.set-up-test ## put every file into the house style
 
 bench: .venv/.set-up-test ## the figures of the README
 	@.venv/bin/python -m benchmarks
+
+fuzz: .venv/.set-up-fuzz ## folding, lists, extraction and decisions under random input, 20 s each; SECONDS=600 for more
+	@.venv/bin/python tests/fuzz/run.py $(SECONDS)
 
 clean: ## take away .venv and everything built
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -52,4 +55,8 @@ clean: ## take away .venv and everything built
 .venv/.set-up-test: .venv/.set-up-demo
 	@echo 'Setting up the tools for tests (once; a minute or so) ...'
 	@.venv/bin/python -m pip install --quiet --editable '.[speed,test,lint]'
+	@touch $@
+
+.venv/.set-up-fuzz: .venv/.set-up-test
+	@.venv/bin/python -m pip install --quiet --editable '.[fuzz]'
 	@touch $@

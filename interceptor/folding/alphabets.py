@@ -2,7 +2,8 @@
 
 ``str.translate`` asks a dictionary for every character. Here a character map, as Python has for encodings of one
 byte, turns the text into bytes, and a second one turns each byte into the folded character. An alphabet is those
-characters of a few blocks that fold to exactly one; a text with any other is left to the caller.
+characters of a few blocks that fold to exactly one; a text with any other is left to the caller. Marks that decorate
+fold to none, so no alphabet holds them, and a text in normal form C stays in it.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ STROKES: dict[str, str] = {
 """Letters drawn with several signs; see `strokes`."""
 
 _strokes = re.compile("|".join(re.escape(drawn) for drawn in sorted(STROKES, key=len, reverse=True)))
-_near_letters = re.compile(r"[|\\/()\[\]{}<>_~`]{2}|[|/][3<>*2=Vo-]|I2")
+_near_letters = re.compile(r"[|\\/()\[\]{}<>_~`]{2}|[|/][3<>*2=Vo-]|I2|[\])]-[\[(]|'/|0_")
 
 
 def strokes(text: str) -> str:

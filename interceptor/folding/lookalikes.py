@@ -49,7 +49,7 @@ _DECORATIVE = {
     **dict.fromkeys("ㄚყ", "y"),
     **dict.fromkeys("乙ᘔ", "z"),
 }
-"""Letters of fonts that people paste, where UTS #39 has no opinion: characters of other scripts with a Latin outline."""
+"""Letters of fonts that people paste, where UTS #39 has no opinion: characters with a Latin outline."""
 
 LOOKALIKES: Mapping[int, str] = {**{ord(char): letter for char, letter in _DECORATIVE.items()}, **_load()}
 """Code point to one of a-z and 0-9."""

@@ -6,9 +6,10 @@ each end, so that a pattern with spaces around it matches whole words only. Scri
 no padding: spaces between two such letters go (``児童 の`` is ``児童の``), and a space comes between such a letter
 and one of another script.
 
-Each character folds the same way wherever it stands, so the whole of it is one table look-up a character (for common
-alphabets in C: `alphabets`); only text that is not in normal form C is composed first, and runs of loose Hangul letters and of regional indicators are
-read together (`hangul`, `regional`). `view` is the fast way, `mapped` the same with a map back.
+Each character folds the same way wherever it stands, so the whole of it is one table look-up a character, for
+common alphabets in C (`alphabets`); only text that is not in normal form C is composed first, and runs of loose
+Hangul letters and of regional indicators are read together (`hangul`, `regional`). `view` is the fast way, `mapped`
+the same with a map back.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from interceptor.folding import (
     regional,
 )
 from interceptor.folding.alphabets import Alphabets
-from interceptor.folding.composed import is_composed
 from interceptor.folding.mapped import Mapped
 from interceptor.folding.scripts import UNSPACED, ends_freely, unspaced
 
@@ -126,23 +126,20 @@ def view(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of the plain view of ``text``; a run of letters of an unspaced script is one."""
     if text.isascii():
-        words = text.translate(_ascii).split()
-    else:
-        if not is_composed(text):
-            text = _composed(text)
-        folded = _alphabets.fold(text)
-        if folded is None:
-            folded = text.translate(_table)
+        return text.translate(_ascii).split()
+    if not unicodedata.is_normalized("NFC", text):
+        text = _composed(text)
+    folded = _alphabets.fold(text)
+    if folded is None:
+        folded = text.translate(_table)
         # Halfwidth kana and jamo have become letters and marks that compose.
-        if not is_composed(folded):
+        if not unicodedata.is_normalized("NFC", folded):
             folded = _normal(hangul.composed(folded))
         if regional.SIGN in folded:
             folded = regional.words(folded)
-        if unspaced.search(folded):
-            words = [word.replace(_SPACE, "") for word in _words.findall(folded)]
-        else:
-            words = folded.split()
-    return words
+    if not folded.isascii() and unspaced.search(folded):
+        return [word.replace(_SPACE, "") for word in _words.findall(folded)]
+    return folded.split()
 
 
 def _composed(text: str) -> str:

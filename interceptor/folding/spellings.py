@@ -6,8 +6,9 @@ so a term has at most three further spellings.
 
 German and Nordic letters: ``ä ö ü`` as ``ae oe ue``, ``å ø þ`` as ``aa oe th`` (ICAO Doc 9303, part 3, section 6).
 Serbian, Bosnian, Croatian and Montenegrin: Cyrillic as Latin and back, and Latin ``đ`` as ``dj``; the two alphabets
-correspond letter by letter (Pravopis srpskoga jezika). Russian: BGN/PCGN 1947 without diacritics and quotation marks, and GOST 7.79-2000, system B.
-Ukrainian: the national system (Cabinet of Ministers resolution 55 of 2010), and the scholarly one.
+correspond letter by letter (Pravopis srpskoga jezika). Russian: BGN/PCGN 1947 without diacritics and quotation marks,
+and GOST 7.79-2000, system B. Ukrainian: the national system (Cabinet of Ministers resolution 55 of 2010), and the
+scholarly one.
 Gives up: transliterations of Latin terms into Russian or Ukrainian, other systems than these, and terms too short to
 be unmistakable in another alphabet.
 """

@@ -15,7 +15,6 @@ from interceptor.folding import plain
 from interceptor.folding.leet import LEET
 from interceptor.folding.skeleton import Unit, key, latin
 
-
 _SWAPS = ({"i", "l"}, {"u", "v"})
 """Letters that are written for each other."""
 

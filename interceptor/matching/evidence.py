@@ -5,8 +5,8 @@ The rule, in the names of the configuration (``matching:``), for a term of *n* l
 1. Terms of fewer letters than ``shortest`` are matched as they stand, with one exception: letters that all stand
    apart (``l a m p``) are read together from ``shortest_spaced_out`` letters on, if nothing else was done to them.
    Terms without a letter are never loosened.
-2. Signs that stand for letters, and swapped letters (i and l, u and v), may make up no more than ``substituted`` of the letters.
-   Letters of other scripts that look alike may make up all of them.
+2. Signs that stand for letters, and swapped letters (i and l, u and v), may make up no more than ``substituted``
+   of the letters. Letters of other scripts that look alike may make up all of them.
 3. Each further kind of step asks for one letter more: two kinds need ``shortest`` + 1, three + 2.
 4. A word that is split by spaces or punctuation (not spaced out) needs ``shortest_split`` letters.
 5. A doubled letter written once counts as a typing error and needs ``shortest_mistyped`` letters.

@@ -24,7 +24,7 @@ def application() -> web.Application:
     async def search(request: web.Request) -> web.Response:
         form = await request.post() if request.method == "POST" else {}
         return web.Response(
-            text=f"{PAGE}<!-- {request.query.get('q') or form.get('q') or ''} -->",
+            text=f"{PAGE}<!-- {request.query.get('q') or str(form.get('q', ''))} -->",
             content_type="text/html",
             headers={"ETag": '"x"'},
         )

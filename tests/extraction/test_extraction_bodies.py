@@ -295,5 +295,5 @@ def test_a_content_coding_is_refused_where_the_body_matters() -> None:
         assert EVERYWHERE.extract("POST", "/", "image/png", b"\x1f\x8b", coding) == ()
         assert NAMED.extract("POST", "/other", FORM, b"\x1f\x8b", coding) == ()
         assert EVERYWHERE.extract("GET", "/?q=lantern", None, None, coding) == ("lantern",)
-    for coding in (None, "", "identity", "Identity, identity"):
-        assert EVERYWHERE.extract("POST", "/", FORM, b"q=lantern", coding) == ("lantern",)
+    for plain in (None, "", "identity", "Identity, identity"):
+        assert EVERYWHERE.extract("POST", "/", FORM, b"q=lantern", plain) == ("lantern",)

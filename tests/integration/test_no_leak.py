@@ -47,7 +47,12 @@ sys.exit(main())
 
 
 def octets(method: str, target: str, *headers: str, body: bytes = b"", version: str = "HTTP/1.1") -> bytes:
-    head = [f"{method} {target} {version}", "Host: engine.example", f"User-Agent: {AGENT}", "Connection: close"]
+    head = [
+        f"{method} {target} {version}",
+        "Host: engine.example",
+        f"User-Agent: {AGENT}",
+        "Connection: close",
+    ]
     if body:
         head.append(f"Content-Length: {len(body)}")
     return "\r\n".join([*head, *headers, "", ""]).encode() + body
@@ -81,7 +86,9 @@ def searches(query: str) -> list[bytes]:
         octets("GET", f"/search?q={coded}\x01\x02"),
         octets("GET", f"/search?q={coded}", version="HTTP/9.9"),
         octets("GET", f"/search?q={coded}", "Content-Length: nonsense"),
-        octets("GET", f"/search?q={coded}", "Transfer-Encoding: chunked", "Content-Length: 5", body=b"quokka"),
+        octets(
+            "GET", f"/search?q={coded}", "Transfer-Encoding: chunked", "Content-Length: 5", body=b"quokka"
+        ),
         octets("POST", "/search", FORM, "Transfer-Encoding: chunked") + b"Zquokka\r\n",
         f"{query}\r\n\r\n".encode(),
         octets("GE\x7fT", f"/search?q={coded}"),
@@ -204,7 +211,9 @@ async def test_with_an_exception_inside_matching(serve: Serve, engine: Engine, p
         assert_clean(page, "an answer")
     answer = (await sent(running.port, searches(MATCHING)[0]))[0]
     assert answer.startswith(b"HTTP/1.1 200" if policy == "open" else b"HTTP/1.1 503")
-    await asyncio.to_thread(until, lambda: any("ValueError at" in line for line in running.lines), "the fault's line")
+    await asyncio.to_thread(
+        until, lambda: any("ValueError at" in line for line in running.lines), "the fault's line"
+    )
     assert_service_clean(running)
 
 
