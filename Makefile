@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3.12 chooses the interpreter; otherwise the first that is new enough is taken.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench fuzz clean
+.PHONY: help demo test lint format bench fuzz gallery clean
 
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
@@ -32,6 +32,9 @@ bench: .venv/.set-up-test ## the figures of the README
 
 fuzz: .venv/.set-up-fuzz ## folding, lists, extraction and decisions under random input, 20 s each; SECONDS=600 for more
 	@.venv/bin/python tests/fuzz/run.py $(SECONDS)
+
+gallery: .venv/.set-up-test ## every banner there is in a real browser, and the pictures of docs/gallery; half an hour
+	@PYTHONPATH=tests/support .venv/bin/python tests/banner/gallery.py $(ARGS)
 
 clean: ## take away .venv and everything built
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

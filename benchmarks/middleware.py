@@ -63,7 +63,9 @@ end
 @contextmanager
 def server(kind: str, port: int) -> Iterator[None]:
     """Run one of the two servers."""
-    process = subprocess.Popen([sys.executable, "-c", SERVER, kind, str(port)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVER, kind, str(port)], stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         if process.stdout.readline().strip() != "ready":

@@ -507,7 +507,7 @@ class Matching:
     shortest_turned: int = setting(6, check=positive, doc="the same where text is turned round")
     shortest_mistyped: int = setting(9, check=positive, doc="the same where one letter is wrong")
     shortest_ordinary: int = setting(12, check=positive, doc="the same where ordinary words stand there")
-    substituted: float = setting(0.6, check=_check_share, doc="share of letters that signs may stand for")
+    substituted: float = setting(0.8, check=_check_share, doc="share of letters that signs may stand for")
 
 
 def _default_actions() -> dict[Category, Action]:

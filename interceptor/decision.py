@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from interceptor.config import Config
+from interceptor.errors import Mistake, TermListError
 from interceptor.folding import chinese, plain
+from interceptor.matching import compiled
+from interceptor.matching.compiled import Compiled
 from interceptor.matching.matcher import Match, Matcher
 from interceptor.termlists.model import TermList
-from interceptor.termlists.reading import read_lists, shipped_lists
+from interceptor.termlists.reading import COMPILED, Summary, read_lists, shipped_lists
 from interceptor.vocabulary import Action, Category
 
 _STRENGTH = {Action.REPLACE: 2, Action.ANNOTATE: 1, Action.PASS: 0}
@@ -49,10 +52,19 @@ class Evidence:
 class Interceptor:
     """Decides on searches. Immutable, thread-safe, does no input or output and counts nothing."""
 
-    def __init__(self, config: Config, lists: Iterable[TermList]) -> None:
+    def __init__(self, config: Config, lists: Iterable[TermList] | Compiled) -> None:
         self.config = config
-        self.lists = tuple(lists)
-        self._matcher = Matcher(self.lists, config.matching)
+        self.lists: tuple[TermList, ...] = ()
+        """The lists as they were written; none of them where they came in compiled form."""
+        self.summaries: tuple[Summary, ...]
+        """What is told of each list, in whichever form it came."""
+        if isinstance(lists, Compiled):
+            self.summaries = lists.summaries
+            self._matcher = Matcher(lists.tables, config.matching)
+        else:
+            self.lists = tuple(lists)
+            self.summaries = tuple(map(Summary.of, self.lists))
+            self._matcher = Matcher(self.lists, config.matching)
 
     @classmethod
     def load(cls, config: Config | Path | str | None = None) -> Interceptor:
@@ -64,10 +76,10 @@ class Interceptor:
             config = Config()
         elif not isinstance(config, Config):
             config = Config.load(config)
-        return cls(config, read_lists(config.lists or shipped_lists()))
+        return cls(config, _read(config.lists or shipped_lists()))
 
     def __repr__(self) -> str:
-        return f"Interceptor(mode={self.config.mode.value!r}, lists={len(self.lists)})"
+        return f"Interceptor(mode={self.config.mode.value!r}, lists={len(self.summaries)})"
 
     def decide(self, query: str) -> Decision:
         """Decide on ``query``; linear in its length, never raises for any text.
@@ -120,6 +132,23 @@ class Interceptor:
             script = "zh-Hant" if chinese.is_traditional(query) else "zh-Hans"
             return Decision(best.action, best.category, script)
         return best
+
+
+def _read(paths: Sequence[Path]) -> Iterable[TermList] | Compiled:
+    """Read lists, or the one compiled file that holds them all. Raises `TermListError`."""
+    files = [path for path in paths if path.suffix.lower() == COMPILED]
+    if not files:
+        return read_lists(paths)
+    if len(paths) > 1:
+        raise TermListError(
+            Mistake(
+                str(files[0]),
+                0,
+                "is a compiled file, beside which no other list can be used",
+                "Compile all lists into one file, or name the lists that it was compiled from.",
+            )
+        )
+    return compiled.read(files[0])
 
 
 def _rank(decision: Decision) -> tuple[int, int]:

@@ -59,6 +59,10 @@ class Recorder(ABC):
         """Help was chosen on the banner of ``ticket``; counts once a ticket."""
 
     @abstractmethod
+    def trapped(self, ticket: Ticket) -> None:
+        """The link that no person follows was followed on the banner of ``ticket``: its reader is a program."""
+
+    @abstractmethod
     def returned(self, ticket: Ticket, outcome: Outcome) -> None:
         """The banner's own search box was used; counts once a ticket."""
 
@@ -102,6 +106,10 @@ class SharedRecorder(Recorder):
         if self._marks.mark(ticket.serial, ticket.expires, Mark.CLICKED):
             self._add("clicks", ticket.message)
             self._add("clicks_by_resource", resource)
+
+    def trapped(self, ticket: Ticket) -> None:
+        """See `Recorder.trapped`."""
+        self._marks.mark(ticket.serial, ticket.expires, Mark.TRAPPED)
 
     def returned(self, ticket: Ticket, outcome: Outcome) -> None:
         """See `Recorder.returned`."""

@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 from interceptor.adapters import decide_api
 from interceptor.adapters.http import Answer, Request, json_answer, plain_answer
-from interceptor.banner.insertion import StripInserter
 from interceptor.banner.content import View
+from interceptor.banner.insertion import StripInserter
 from interceptor.banner.render import Banner
+from interceptor.banner.resources import TRAP
 from interceptor.config import Config, FaultPolicy, Mode, Search
 from interceptor.counting.families import Outcome
 from interceptor.decision import Decision, Interceptor
@@ -67,7 +68,9 @@ class Service:
     def owns(self, request: Request) -> bool:
         """Whether the request is for one of our own endpoints."""
         target = request.target
-        return target.startswith(self._stem) and (target.startswith(self._prefix) or request.path == self._stem)
+        return target.startswith(self._stem) and (
+            target.startswith(self._prefix) or request.path == self._stem
+        )
 
     def body_limit(self, request: Request) -> int | None:
         """How many bytes of the body have to be read before `screen` or `answer`; None: leave it alone."""
@@ -222,15 +225,22 @@ class Service:
         """Lead to a configured resource; count the click where the ticket is good and a person made it."""
         _, _, rest = endpoint.partition("/")
         resource, _, text = rest.partition("/")
-        target = self._banner.target(resource, onion=self._is_onion(request))
+        trapped = resource == TRAP
+        onion = self._is_onion(request)
+        target = (
+            self._banner.trap_target(onion=onion) if trapped else self._banner.target(resource, onion=onion)
+        )
         if target is None:
             language = self._banner.choose_language(
                 requested=None, matched=None, script=None, accept_language=request.header("Accept-Language")
             )
-            return self._html(404, View(Category.SEEKING, language, onion=self._is_onion(request)))
+            return self._html(404, View(Category.SEEKING, language, onion=onion))
         ticket = self._open(text)
         if ticket is not None and request.method == "GET" and not request.is_look_ahead:
-            self._recorder.clicked(ticket, resource)
+            if trapped:
+                self._recorder.trapped(ticket)
+            else:
+                self._recorder.clicked(ticket, resource)
         headers = (
             ("Location", target),
             ("Referrer-Policy", "no-referrer"),
@@ -263,7 +273,11 @@ class Service:
 
     def _form(self, request: Request, body: bytes | None, name: str) -> tuple[str, ...]:
         return self._box[name].extract(
-            "POST", self._prefix, request.header("Content-Type"), body or b"", request.header("Content-Encoding")
+            "POST",
+            self._prefix,
+            request.header("Content-Type"),
+            body or b"",
+            request.header("Content-Encoding"),
         )
 
 

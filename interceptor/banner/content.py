@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from interceptor.banner.resources import Catalogue, Resource, Role, is_onion
-from interceptor.banner.texts import Language, Message
+from interceptor.banner.resources import TRAP, Catalogue, Resource, Role, is_onion
+from interceptor.banner.texts import Direction, Language, Message
 from interceptor.vocabulary import Category
 
 
@@ -59,11 +59,14 @@ class Content:
     """Everything that page, strip and data show of one view, in the order of the page.
 
     ``program`` is the largest thing on the page, ``is_self_help`` whether that is the Self-Help Program
-    (and not the next best help in its place), ``is_counted`` whether links to help count.
+    (and not the next best help in its place), ``is_counted`` whether links to help count. The message may be
+    borrowed from another language, ``message_language``.
     """
 
     message_id: str
     message: Message
+    message_language: str
+    message_dir: Direction
     program: Place | None
     elsewhere: tuple[Place, ...]
     door_help: Place | None
@@ -88,15 +91,20 @@ class Links:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self.search = f"{prefix}search"
+        self.page = f"{prefix}banner"
 
     def go(self, resource: str, ticket: str) -> str:
         """The counted link to a resource."""
         return f"{self._prefix}go/{resource}/{quote(ticket, safe='')}"
 
+    def trap(self, ticket: str) -> str:
+        """The link that no person follows."""
+        return self.go(TRAP, ticket)
+
     def banner(self, language: str, ticket: str | None) -> str:
         """The banner's page in a language."""
         carried = f"&t={quote(ticket, safe='')}" if ticket else ""
-        return f"{self._prefix}banner?lang={language}{carried}"
+        return f"{self.page}?lang={language}{carried}"
 
 
 _TWINS = (Role.PROGRAM, Role.PROGRAM_ONION)
@@ -115,10 +123,13 @@ class Chooser:
         """Everything to show with the message ``message_id``."""
         program = self._program()
         taken = program.id if program else None
+        borrowed_from = self._language.borrowed.get(f"messages.{message_id}")
         motivation = (Role.SURVEY_MOTIVATION,) if message_id == "supportive" else ()
         return Content(
             message_id=message_id,
             message=self._language.messages[message_id],
+            message_language=borrowed_from.tag if borrowed_from else self._language.tag,
+            message_dir=borrowed_from.dir if borrowed_from else self._language.dir,
             program=program,
             elsewhere=self._places(Role.PROGRAM_ELSEWHERE, but=taken),
             door_help=self._door(Role.SURVEY_HELP),

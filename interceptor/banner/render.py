@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import base64
+import dataclasses
 import difflib
-import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from interceptor.banner import languages as language_choice
 from interceptor.banner.content import Chooser, Links, Place, View
 from interceptor.banner.insertion import StripInserter
-from interceptor.banner.resources import Role, read_catalogue
-from interceptor.banner.texts import Language, Review, read_languages
-from interceptor.config import Config
+from interceptor.banner.inspection import HEAD_BYTES
+from interceptor.banner.notices import notices
+from interceptor.banner.resources import read_catalogue
+from interceptor.banner.style import Scheme, Style, content_security_policy
+from interceptor.banner.template import Templates
+from interceptor.banner.texts import FALLBACK, Language, read_languages
+from interceptor.config import Config, PlanKind
 from interceptor.errors import ConfigError, Mistake
+from interceptor.ticket import TicketBox
 from interceptor.vocabulary import Action, Category
 
-TEMPLATES = Path(__file__).parent / "templates"
-
-_BRIEF = "informational"
+BRIEF = "informational"
 """The one-line message; too little for a warning."""
+
+_SAMPLE_PLAN = "weighted-0123456789"
 
 
 class Banner:
@@ -36,30 +38,40 @@ class Banner:
     counters can exist from the first scrape. ``page_headers`` belong on every answer that is the page.
     """
 
-    def __init__(self, config: Config) -> None:
-        """Read data and templates. Raises `ConfigError` where the configuration cannot be shown."""
+    def __init__(self, config: Config, *, scheme: Scheme | None = None) -> None:
+        """Read data and templates. Raises `ConfigError` where the configuration cannot be shown.
+
+        ``scheme`` forces light or dark colours, for previews; otherwise the reader's own setting chooses.
+        """
         shipped = read_languages()
         _check(config, shipped)
         self._config = config
-        self._languages = {tag: shipped[tag] for tag in config.banner.languages or shipped}
+        self._languages = _offered(config, shipped)
         self._scripts = {tag: language.scripts for tag, language in self._languages.items()}
         self._catalogue = read_catalogue(config.resources)
         self._links = Links(config.prefix)
-        self._page_css = Markup(_minified(TEMPLATES / "page.css"))  # noqa: S704  (a file of this package)
-        self._strip_css = Markup(_minified(TEMPLATES / "strip.css"))  # noqa: S704
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._page = environment.get_template("page.html")
-        self._strip = environment.get_template("strip.html")
+        style = Style(config.banner.style, scheme)
+        self._page_css = Markup(style.page)  # noqa: S704  (checked values in a file of this package)
+        self._strip_css = Markup(style.strip)  # noqa: S704
+        self._templates = Templates(config.banner.template)
         self.languages = tuple(self._languages)
-        self.messages = tuple(self._languages[config.banner.default_language].messages)
+        self.messages = tuple(shipped[FALLBACK].messages)
         self.counted = tuple(name for name, item in self._catalogue.resources.items() if item.is_counted)
-        self.page_headers: Mapping[str, str] = MappingProxyType(_headers(self._page_css))
+        styles = [style.page]
+        if config.banner.template:
+            styles = self._templates.check(
+                (self._page_context(view) for view in self._samples()), self._links
+            )
+        self.page_headers: Mapping[str, str] = MappingProxyType(_headers(content_security_policy(styles)))
+
+    def _samples(self) -> list[View]:
+        """Every language once, and every message once."""
+        default = self._config.banner.default_language
+        views = [
+            *(View(Category.SEEKING, tag) for tag in self._languages),
+            *(View(Category.SEEKING, default, message=name) for name in self.messages),
+        ]
+        return [sample(view) for view in views]
 
     def message_for(self, category: Category) -> str:
         """The message that a search of ``category`` is shown."""
@@ -67,7 +79,7 @@ class Banner:
             Category.SEEKING: self._config.banner.message,
             Category.AMBIGUOUS: "neutral",
             Category.HELP_SEEKING: "supportive",
-            Category.INFORMATIONAL: _BRIEF,
+            Category.INFORMATIONAL: BRIEF,
         }[category]
 
     def choose_language(
@@ -90,8 +102,12 @@ class Banner:
 
     def page(self, view: View) -> bytes:
         """The whole HTML document, in UTF-8. To be sent with ``page_headers``."""
-        text = self._page.render(css=self._page_css, **self._context(view, direct=False))
-        return _tight(text).encode()
+        return self._templates.page(self._page_context(view)).encode()
+
+    def page_size(self, view: View) -> int:
+        """Bytes that the page of ``view`` takes on the wire, headers included."""
+        headers = sum(len(f"{name}: {value}\r\n") for name, value in self.page_headers.items())
+        return HEAD_BYTES + headers + len(self.page(view))
 
     def strip(self, view: View, *, styled: bool = True, direct: bool = False) -> str:
         """A fragment of HTML in pure ASCII, for any page in any character set.
@@ -100,13 +116,12 @@ class Banner:
         links of ours, for pages whose ``<base>`` would send them elsewhere.
         """
         context = self._context(view, direct=direct)
-        text = self._strip.render(
-            css=self._strip_css if styled else None,
-            brief=context["content"].message_id == _BRIEF,
-            more=None if direct else self._links.banner(context["language"].tag, view.ticket),
-            **context,
-        )
-        text = _tight(text).replace("\n", " ")
+        context |= {
+            "css": self._strip_css if styled else None,
+            "brief": context["content"].message_id == BRIEF,
+            "more": None if direct else self._links.banner(context["language"].tag, view.ticket),
+        }
+        text = self._templates.strip(context).replace("\n", " ")
         # Backslash and tilde are other characters in some Japanese character sets; the CSS holds neither.
         text = text.replace("\\", "&#92;").replace("~", "&#126;")
         return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
@@ -129,7 +144,7 @@ class Banner:
             "paragraphs": list(content.message.text),
             "help_title": language.words.help_heading,
             "help": [_plain(place) for place in content.helping],
-            "surveys_title": f"{language.words.doors_heading}. {language.words.doors_note}",
+            "surveys_title": f"{language.words.doors_heading} – {language.words.doors_note}",
             "surveys": [
                 *(_plain(place, language.words.door_help) for place in [content.door_help] if place),
                 *(_plain(place, language.words.door_no_need) for place in [content.door_no_need] if place),
@@ -151,29 +166,19 @@ class Banner:
         found = self._catalogue.resources.get(resource)
         return found.target(onion=onion) if found else None
 
+    def trap_target(self, *, onion: bool) -> str | None:
+        """Where the link that no person follows leads: to the most important help; None where there is none."""
+        view = View(Category.SEEKING, self._config.banner.default_language, onion=onion)
+        content = self._context(view, direct=True)["content"]
+        return next((place.href for place in content.helping if place.href), None)
+
     def notices(self) -> tuple[str, ...]:
         """What a check of the configuration should say: nothing here stops the banner."""
-        return tuple(self._notices())
+        size = max(self.page_size(view) for view in self._samples())
+        return tuple(notices(self._catalogue, self._languages, size))
 
-    def _notices(self) -> Iterator[str]:
-        for name, resource in self._catalogue.resources.items():
-            if not resource.is_shown:
-                yield f"resources.{name}: has no address and is not shown; give it one, or switch it off."
-            elif resource.confirmed is None:
-                yield (
-                    f"resources.{name}: unconfirmed (from: {resource.source}); open or call it, "
-                    f"then set resources.{name}.confirmed to the date."
-                )
-        for name in self._catalogue.unknown_off:
-            yield f"resources.{name}: is switched off, but there is no such resource; correct the name."
-        if not any(True for _ in self._catalogue.shown(Role.CRISIS)):
-            yield "resources: no crisis line is left; the page names the local emergency number alone."
-        for tag, language in self._languages.items():
-            unreviewed = [
-                name for name, message in language.messages.items() if message.review is Review.NONE
-            ]
-            if unreviewed:
-                yield f"banner: texts in '{tag}' that nobody has reviewed: {', '.join(unreviewed)}."
+    def _page_context(self, view: View) -> dict[str, Any]:
+        return {"css": self._page_css, **self._context(view, direct=False)}
 
     def _context(self, view: View, *, direct: bool) -> dict[str, Any]:
         language = self._languages.get(view.language) or self._languages[self._config.banner.default_language]
@@ -196,6 +201,14 @@ class Banner:
         }
 
 
+def sample(view: View) -> View:
+    """``view`` with a ticket that is as long as a real one, and opens nowhere."""
+    box = TicketBox(bytes(32), timedelta(hours=1))
+    message = view.message or "harm-legal"
+    ticket, _ = box.mint(category=view.category, language=view.language, message=message, plan=_SAMPLE_PLAN)
+    return dataclasses.replace(view, ticket=ticket)
+
+
 def _check(config: Config, shipped: Mapping[str, Language]) -> None:
     """Raise `ConfigError` where the configuration names a language or message that is not there."""
     banner = config.banner
@@ -204,11 +217,42 @@ def _check(config: Config, shipped: Mapping[str, Language]) -> None:
         mistakes.append(
             _unknown("banner.default_language", banner.default_language, banner.languages or shipped)
         )
-    warnings = [name for name in next(iter(shipped.values())).messages if name != _BRIEF]
+    warnings = [name for name in shipped[FALLBACK].messages if name != BRIEF]
     if banner.message not in warnings:
         mistakes.append(_unknown("banner.message", banner.message, warnings))
+    if config.experiment.kind is not PlanKind.FIXED:
+        # interceptor.experiment can plan and evaluate it, but no process draws messages by it yet.
+        what = "experiment.kind asks for messages by lot, which this version does not carry out"
+        mistakes.append(Mistake("configuration", 0, what, "Leave it 'fixed' and choose banner.message."))
     if mistakes:
         raise ConfigError(*mistakes)
+
+
+def _offered(config: Config, shipped: Mapping[str, Language]) -> dict[str, Language]:
+    """The languages whose texts are all reviewed as ``banner.review`` asks.
+
+    Raises `ConfigError` where one that the configuration names, or the default, is not among them.
+    """
+    wanted = config.banner.languages or tuple(shipped)
+    offered = {
+        tag: shipped[tag]
+        for tag in wanted
+        if all(text.review.covers(config.banner.review) for text in shipped[tag].messages.values())
+    }
+    needed = dict.fromkeys((config.banner.default_language, *config.banner.languages))
+    if lacking := [tag for tag in needed if tag not in offered]:
+        raise ConfigError(
+            *(
+                Mistake(
+                    "configuration",
+                    0,
+                    f"banner.review asks for a review that texts in '{tag}' do not have",
+                    "Lower it, or have the texts reviewed and say so in their file.",
+                )
+                for tag in lacking
+            )
+        )
+    return offered
 
 
 def _unknown(key: str, value: str, known: Iterable[str]) -> Mistake:
@@ -217,25 +261,10 @@ def _unknown(key: str, value: str, known: Iterable[str]) -> Mistake:
     return Mistake("configuration", 0, f"{key} names something that the banner does not have", remedy)
 
 
-def _minified(path: Path) -> str:
-    """The style sheet without the white space that only its authors need."""
-    text = re.sub(r"\s+", " ", path.read_text(encoding="utf-8"))
-    return re.sub(r" ?([{};,]) ?|(?<=:) ", lambda match: match[1] or "", text).replace(";}", "}").strip()
-
-
-def _tight(html: str) -> str:
-    """``html`` without indentation and empty lines; no element of the templates keeps white space."""
-    return re.sub(r"\s*\n\s*", "\n", html.strip())
-
-
-def _headers(css: str) -> dict[str, str]:
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+def _headers(policy: str) -> dict[str, str]:
     return {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        ),
+        "Content-Security-Policy": policy,
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",

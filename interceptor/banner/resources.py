@@ -47,6 +47,9 @@ class Role(StrEnum):
     """Help for survivors, young people and parents."""
 
 
+TRAP = "trap"
+"""Stands where the links of robots name a resource: no resource is called so."""
+
 DIRECT = frozenset({Role.REPORT, Role.CRISIS, Role.YOUNG})
 """Roles whose links lead straight to the resource and are never counted."""
 
@@ -164,6 +167,9 @@ def _faults_of_new(name: str, change: config.Resource) -> Iterator[Mistake]:
     def mistake(what: str, remedy: str) -> Mistake:
         return Mistake("configuration", 0, f"resources.{name} {what}", remedy)
 
+    if name == TRAP:
+        yield mistake("has a name that the banner uses itself", "Choose another name.")
+        return
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", name):
         yield Mistake(
             "configuration",

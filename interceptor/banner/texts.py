@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,19 +10,13 @@ from pathlib import Path
 
 from interceptor import documents
 from interceptor.binding import Wrong, bind, setting
+from interceptor.config import Review
+from interceptor.documents import Node
 from interceptor.errors import ConfigError, Mistake
 
 FOLDER = Path(__file__).parent / "messages"
 MAX_BYTES = 200_000
 """Largest file of texts that is read, in bytes."""
-
-
-class Review(StrEnum):
-    """Who has checked a text."""
-
-    NONE = "none"
-    NATIVE = "native"
-    PROGRAMME = "programme"
 
 
 class Direction(StrEnum):
@@ -88,16 +83,11 @@ class Words:
     page_note: str = setting()
     strip_else: str = setting()
     strip_more: str = setting()
+    trap: str = setting()
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
-    """Everything the banner says in one language.
-
-    ``tag`` is BCP 47, ``name`` the language's own name for itself, ``scripts`` the ISO 15924 codes that it is
-    written in, ``messages`` the warnings by their id.
-    """
-
+class _File:
     tag: str = setting()
     name: str = setting()
     dir: Direction = setting()
@@ -106,26 +96,98 @@ class Language:
     words: Words = setting()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a borrowed text comes from."""
+
+    tag: str
+    dir: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Everything the banner says in one language.
+
+    ``tag`` is BCP 47, ``name`` the language's own name for itself, ``scripts`` the ISO 15924 codes that it is
+    written in, ``messages`` the warnings by their id. ``borrowed`` tells which texts the file lacks
+    (``messages.<id>``, ``words.<name>``) and which language stands in.
+    """
+
+    tag: str
+    name: str
+    dir: Direction
+    scripts: tuple[str, ...]
+    messages: dict[str, Message]
+    words: Words
+    borrowed: Mapping[str, Origin]
+
+
+FALLBACK = "en"
+"""The language that stands in where a text is missing and no nearer one has it."""
+
+
 def read_languages(folder: Path = FOLDER) -> dict[str, Language]:
     """Read every language in ``folder``, by tag in alphabetical order.
 
-    Raises `ConfigError` where a file is at fault, is not named after its tag, or lacks a message that another
-    language has.
+    A text that a file lacks is borrowed by RFC 4647, section 3.4: from the language with a shorter tag
+    (``pt`` for ``pt-BR``), at last from English. Raises `ConfigError` where a file is at fault or is not named
+    after its tag.
     """
-    languages: dict[str, Language] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        node = documents.read(path, max_bytes=MAX_BYTES, error=ConfigError)
-        language = bind(node, Language, name=str(path), error=ConfigError)
-        if language.tag != path.stem:
-            raise ConfigError(
-                Mistake(str(path), 1, "is not named after its language", f"Name it {language.tag}.yaml.")
-            )
-        languages[language.tag] = language
-    known = {message for language in languages.values() for message in language.messages}
-    if lacking := [
-        Mistake(str(folder / f"{tag}.yaml"), 0, f"lacks the message '{message}'", "Translate it.")
-        for tag, language in languages.items()
-        for message in sorted(known - language.messages.keys())
+    trees = {
+        path.stem: documents.read(path, max_bytes=MAX_BYTES, error=ConfigError)
+        for path in sorted(folder.glob("*.yaml"))
+    }
+    names = {tag: str(folder / f"{tag}.yaml") for tag in trees}
+    filled = {tag: _filled(tag, trees) for tag in trees}
+    files = {tag: bind(tree, _File, name=names[tag], error=ConfigError) for tag, (tree, _) in filled.items()}
+    if misnamed := [
+        Mistake(names[tag], 1, "is not named after its language", f"Name it {file.tag}.yaml.")
+        for tag, file in files.items()
+        if file.tag != tag
     ]:
-        raise ConfigError(*lacking)
-    return languages
+        raise ConfigError(*misnamed)
+    return {
+        tag: Language(
+            tag,
+            file.name,
+            file.dir,
+            file.scripts,
+            file.messages,
+            file.words,
+            {text: Origin(source, files[source].dir) for text, source in filled[tag][1].items()},
+        )
+        for tag, file in files.items()
+    }
+
+
+def _filled(tag: str, trees: Mapping[str, Node]) -> tuple[Node, dict[str, str]]:
+    """The document of ``tag`` with the texts that it lacks, and where each of those comes from."""
+    tree = trees[tag]
+    borrowed: dict[str, str] = {}
+    if not isinstance(tree, documents.Mapping):
+        return tree, borrowed
+    items = dict(tree.items)
+    for source in _nearest(tag, trees):
+        for part in ("messages", "words"):
+            own, other = _part(items, part), _part(_items(trees[source]), part)
+            if own is None or other is None:
+                continue
+            lacking = {name: item for name, item in other.items.items() if name not in own.items}
+            borrowed |= {f"{part}.{name}": source for name in lacking}
+            items[part] = (items[part][0], documents.Mapping(own.line, own.items | lacking))
+    return documents.Mapping(tree.line, items), borrowed
+
+
+def _nearest(tag: str, known: Iterable[str]) -> list[str]:
+    parts = tag.split("-")
+    shorter = ["-".join(parts[:length]) for length in range(len(parts) - 1, 0, -1)]
+    return [other for other in (*shorter, FALLBACK) if other in known and other != tag]
+
+
+def _items(node: Node) -> dict[str, tuple[int, Node]]:
+    return node.items if isinstance(node, documents.Mapping) else {}
+
+
+def _part(items: dict[str, tuple[int, Node]], name: str) -> documents.Mapping | None:
+    node = items[name][1] if name in items else None
+    return node if isinstance(node, documents.Mapping) else None

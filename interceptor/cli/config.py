@@ -56,10 +56,10 @@ def run_check(options: argparse.Namespace) -> int:
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
-    for notice in (*_own_notices(config), *notices(gate.lists, date.today()), *banner.notices()):
+    for notice in (*_own_notices(config), *notices(gate.summaries, date.today()), *banner.notices()):
         print(f"notice: {notice}")
-    entries = sum(len(item.entries) for item in gate.lists)
-    print(f"good: {len(gate.lists)} lists with {entries} entries, {len(banner.languages)} languages")
+    entries = sum(item.entries for item in gate.summaries)
+    print(f"good: {len(gate.summaries)} lists with {entries} entries, {len(banner.languages)} languages")
     return 0
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from interceptor.config import Config
 from interceptor.curation import samples
 from interceptor.decision import Interceptor
-from interceptor.termlists.reading import notices, read_lists
+from interceptor.matching import compiled
+from interceptor.termlists.reading import COMPILED, notices, read_lists
 
 _EXIT_STATUS = "Exit status: 0 all is well, 1 a list is at fault, 2 the command was called wrongly."
 
@@ -36,6 +37,18 @@ example:
 
 {_EXIT_STATUS}"""
 
+_COMPILE = f"""\
+Turn term lists into one compiled file, from which the service starts faster.
+
+Give that file to --lists, or name it under 'lists:' in the configuration, in place of the lists; no other list can be
+used beside it. It is made for this version of the interceptor: after an update, compile again. The terms can be read
+out of it, so keep it as you keep the lists; it is written so that only you can read it.
+
+example:
+  interceptor lists compile keyword_lists/ my-list.yaml --out lists.compiled
+
+{_EXIT_STATUS}"""
+
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
@@ -52,6 +65,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--show", action="store_true", help="print the text of samples that fail; not for a shared log"
     )
     command.set_defaults(run=test)
+    command = _command(commands, "compile", "turn term lists into a file that starts fast", _COMPILE)
+    command.add_argument(
+        "--out",
+        metavar="FILE",
+        type=_compiled_file,
+        required=True,
+        help=f"where to write; ends in {COMPILED}",
+    )
+    command.set_defaults(run=compile_)
 
 
 def validate(args: argparse.Namespace) -> int:
@@ -88,6 +110,31 @@ def test(args: argparse.Namespace) -> int:
     if without:
         print(f"note: {_count(without, 'entry has', 'entries have')} no sample under 'match'")
     return 1 if failed else 0
+
+
+def compile_(args: argparse.Namespace) -> int:
+    """Run ``lists compile``; return the exit status. Raises `TermListError`."""
+    if _missing(args.paths):
+        return 2
+    data = compiled.compile_lists(lists := read_lists(args.paths))
+    try:
+        compiled.write(args.out, data)
+    except OSError as cause:
+        print(f"{args.out}: cannot be written ({cause.strerror}). Check the folder.", file=sys.stderr)
+        return 2
+    entries = sum(len(term_list.entries) for term_list in lists)
+    print(
+        f"{args.out}: {_count(len(lists), 'list', 'lists')}, {_count(entries, 'entry', 'entries')}, "
+        f"{_count(len(data), 'byte', 'bytes')}"
+    )
+    return 0
+
+
+def _compiled_file(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != COMPILED:
+        raise argparse.ArgumentTypeError(f"does not end in {COMPILED}. Name it so: lists{COMPILED}")
+    return path
 
 
 def _command(

@@ -26,18 +26,24 @@ def value(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return convert
 
 
-def add_config(parser: argparse.ArgumentParser) -> None:
-    """Add ``--config`` and ``--lists``."""
+def add_config_file(parser: argparse.ArgumentParser) -> None:
+    """Add ``--config``."""
     parser.add_argument(
         "--config", metavar="FILE", type=Path, help="the configuration file (YAML); none: defaults"
     )
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Add ``--config`` and ``--lists``."""
+    add_config_file(parser)
     parser.add_argument(
         "--lists",
         metavar="PATH",
         type=Path,
         nargs="+",
         action="extend",
-        help="term lists to use instead of the configured ones: files or folders of .yaml, .txt (a term a line), .csv",
+        help="term lists to use instead of the configured ones: files or folders of .yaml, .txt (a term a line), .csv, "
+        "or one .compiled file",
     )
 
 
@@ -91,8 +97,8 @@ def _workers(text: str) -> int:
 def configuration(options: argparse.Namespace) -> Config:
     """The configuration that ``options`` ask for. Raises `ConfigError`."""
     config = Config.load(options.config) if options.config else Config()
-    if options.lists:
-        config = dataclasses.replace(config, lists=tuple(options.lists))
+    if lists := getattr(options, "lists", None):
+        config = dataclasses.replace(config, lists=tuple(lists))
     changes: dict[str, Any] = {
         name: tuple(given) if isinstance(given, list) else given
         for name in ("listen", "admin", "upstream", "workers")

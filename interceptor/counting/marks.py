@@ -26,6 +26,7 @@ class Mark(IntFlag):
     WARNED = 1
     CLICKED = 2
     RETURNED = 4
+    TRAPPED = 8
 
 
 class Marks:

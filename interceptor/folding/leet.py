@@ -93,7 +93,10 @@ STROKES: dict[str, str] = {
 """Letters drawn with several signs; see `strokes`."""
 
 _strokes = re.compile("|".join(re.escape(drawn) for drawn in sorted(STROKES, key=len, reverse=True)))
-_near_letters = re.compile(r"[|\\/()\[\]{}<>_~`]{2}|[|/][3<>*2=Vo-]|I2|[\])]-[\[(]|'/|0_")
+# Every alternative lies behind one class of first signs, which is what the search skips by.
+_near_letters = re.compile(
+    r"[|\\/()\[\]{}<>_~`I'0](?:(?<=[^I'0])[|\\/()\[\]{}<>_~`]|(?<=[|/])[3<>*2=Vo-]|(?<=I)2|(?<=[\])])-[\[(]|(?<=')/|(?<=0)_)"
+)
 
 
 def strokes(text: str) -> str:

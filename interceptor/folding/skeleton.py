@@ -8,8 +8,10 @@ same skeleton. So have many that no rewriting does: a shared skeleton is a candi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from interceptor.folding import plain
 from interceptor.folding.leet import LEET
@@ -19,6 +21,7 @@ _CLASSES = {"l": "i", "g": "b", "q": "b", "v": "u"}
 """Letters that one sign may stand for alike, merged: ``1`` is i or l, ``6`` b or g, ``9`` g or q, ``ʋ`` u or v."""
 
 _run = re.compile(r"(.)\1+", re.DOTALL)
+_once: Callable[[re.Match[str]], str] = itemgetter(1)
 
 
 def latin(letter: str) -> str:
@@ -31,7 +34,8 @@ def key(letter: str) -> str:
     letter = latin(letter)
     if letter in LEET:
         letter = LEET[letter][:1]
-    elif not letter.isalnum():
+    elif not letter.isalnum() and unicodedata.category(letter)[0] != "M":
+        # Marks that the plain view keeps are letters of their scripts: without vowel signs words are others.
         return ""
     return _CLASSES.get(letter, letter)
 
@@ -69,10 +73,6 @@ _tables = {signs: _Table(signs=signs) for signs in (False, True)}
 def skeleton(text: str, *, signs: bool) -> str:
     """The skeleton of ``text``; with ``signs`` such as ``$`` read as letters, without them as punctuation."""
     return _run.sub(_once, text.translate(_tables[signs]))
-
-
-def _once(run: re.Match[str]) -> str:
-    return run[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,11 @@ _UKRAINIAN = _table(
 _UKRAINIAN_FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
 
 _RUSSIAN_GOST = _RUSSIAN | _table("ё yo  й j  х x  ц c  щ shh  ы y'  э e'") | {"ъ": "", "ь": "'"}
-_UKRAINIAN_SCHOLARLY = _UKRAINIAN | _table(
-    "є je  ж ž  ї ji  й j  х x  ц c  ч č  ш š  щ šč  ю ju  я ja"
-) | {"ь": "'", "'": "'", "’": "'", "ʼ": "'", "зг": "zh"}
+_UKRAINIAN_SCHOLARLY = (
+    _UKRAINIAN
+    | _table("є je  ж ž  ї ji  й j  х x  ц c  ч č  ш š  щ šč  ю ju  я ja")
+    | {"ь": "'", "'": "'", "’": "'", "ʼ": "'", "зг": "zh"}
+)
 
 _cyrillic = re.compile("[\u0400-\u04ff]")
 _first = re.compile(r"(?<!\w)(?<!\w['’])\w")

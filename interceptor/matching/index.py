@@ -61,7 +61,7 @@ class PatternIndex:
 
     def has(self, pattern: str) -> bool:
         """Whether ``pattern`` was added already."""
-        return self._automaton.get(pattern, -1) >= 0
+        return bool(self._automaton.get(pattern, -1) >= 0)
 
     def _new_shared(self, uses: list[Use]) -> int:
         self._shared.append(uses)
@@ -101,7 +101,9 @@ class PatternIndex:
         patterns = sections.Strings(packed["patterns"])
         exact = set(sections.to_array("I", packed["patterns.exact"]))
         index._uses = sections.to_array("q", packed["patterns.uses"])
-        index._shared = [[(entry, slot) for entry, slot in uses] for uses in json.loads(bytes(packed["patterns.shared"]))]
+        index._shared = [
+            [(entry, slot) for entry, slot in uses] for uses in json.loads(bytes(packed["patterns.shared"]))
+        ]
         index._texts, index._ends = bytearray(patterns.texts), patterns.ends
         if len(index._uses) != len(patterns) or min(index._uses, default=0) < -len(index._shared):
             raise ValueError("the uses of patterns do not fit")

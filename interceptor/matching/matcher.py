@@ -13,6 +13,7 @@ from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
 from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.readings import Reader
+from interceptor.matching.sections import Strings
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
 from interceptor.vocabulary import Category
@@ -31,32 +32,51 @@ class Match:
     """The rewritings that were undone to find it; the span is then one of that reading."""
 
 
-class Matcher:
-    """All lists, compiled. Immutable and safe to use from many threads."""
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All lists as a matcher needs them, whatever its bounds are: what the compiled form holds."""
 
-    def __init__(self, lists: Iterable[TermList], bounds: Matching | None = None) -> None:
-        self.entries = EntryTable()
-        self._index = PatternIndex()
+    entries: EntryTable
+    index: PatternIndex
+    keys: Strings | None = None
+    """By number, the skeletons of the patterns; None where they have not been made yet."""
+
+    @classmethod
+    def of(cls, lists: Iterable[TermList]) -> Tables:
+        """Fold and gather everything that ``lists`` say; retired entries are left out."""
+        entries, index = EntryTable(), PatternIndex()
         derived: list[tuple[str, Use]] = []
         for term_list in lists:
-            builder = _ListBuilder(term_list, self.entries, self._index)
+            builder = _ListBuilder(term_list, entries, index)
             for entry in term_list.entries:
                 if entry.status is not Status.RETIRED:
                     builder.add(entry)
             derived += builder.derived
         for pattern, use in derived:
             # A spelling that a curator listed belongs to that entry and its exceptions alone.
-            if not self._index.has(pattern):
-                self._index.add(pattern, use)
-        self._index.finish()
+            if not index.has(pattern):
+                index.add(pattern, use)
+        index.finish()
+        return cls(entries, index)
+
+
+class Matcher:
+    """All lists, ready to match. Immutable and safe to use from many threads."""
+
+    def __init__(self, lists: Iterable[TermList] | Tables, bounds: Matching | None = None) -> None:
+        tables = lists if isinstance(lists, Tables) else Tables.of(lists)
+        self.entries, self._index = tables.entries, tables.index
         bounds = bounds or Matching()
-        self._reader = Reader(self._index, bounds) if bounds.loosened else None
+        self._reader = Reader(self._index, bounds, tables.keys) if bounds.loosened else None
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"
 
     def find(self, query: str) -> list[Match]:
-        """Return the entries that match ``query`` in any reading; linear in its length."""
+        """Return the entries that match ``query`` in any reading; linear in its length.
+
+        An entry stands once for every category that its readings give it, with the plainest of these.
+        """
         words = plain.words_of(query)
         text = f" {' '.join(words)} "
         hits = self._index.hits(text)
@@ -64,8 +84,12 @@ class Matcher:
         if self._reader is not None:
             # What matches as it stands is not read as a rewriting of something else: its exceptions hold.
             taken = [(match.start, match.end) for match in matches]
+            known = {(match.entry, match.category) for match in matches}
             for reading in self._reader.readings(query, words, text, taken):
-                matches += self._judge_all(reading.folded, reading.hits, reading.steps)
+                for match in self._judge_all(reading.folded, reading.hits, reading.steps):
+                    if (match.entry, match.category) not in known:
+                        known.add((match.entry, match.category))
+                        matches.append(match)
         return matches
 
     def _judge_all(self, text: str, hits: list[Hit], steps: tuple[str, ...]) -> list[Match]:

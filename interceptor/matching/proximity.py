@@ -7,6 +7,7 @@ spaces two letters count as one word.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import accumulate
 
@@ -27,7 +28,6 @@ class Ruler:
 
     @cached_property
     def _marks(self) -> list[int]:
-        """Half-words that begin before each place: two for a word, one for a letter of an unspaced script."""
         sizes = []
         before = " "
         for char in self._text:
@@ -35,9 +35,9 @@ class Ruler:
             before = char
         return list(accumulate(sizes, initial=0))
 
-    def words_between(self, end: int, start: int) -> int:
-        """Count the words from ``end`` of one hit to ``start`` of a later one."""
-        return max(0, (self._marks[start] - self._marks[end] + 1) // 2)
+    def half_words(self, place: int) -> int:
+        """Count the half-words that begin before ``place``: two for a word, one for a letter of an unspaced script."""
+        return self._marks[place]
 
     def are_apart(self, end: int, start: int) -> bool:
         """Whether a hit that begins at ``start`` does not lie over one that stops at ``end``."""
@@ -48,43 +48,49 @@ class Ruler:
 def constellation(ruler: Ruler, slots: list[list[Span]], within: int) -> Span | None:
     """Find one hit of every slot, none lying over another, near enough; return the span of them all, or None.
 
-    ``slots[i]`` holds the hits of group ``i``. A window slides over all hits; it is looked into only where it holds
-    a hit of every slot. So the work is linear in the number of hits, but for hits that lie over each other.
+    ``slots[i]`` holds the hits of group ``i``. Hits whose ends are equally far into the text, in words, reach
+    equally far, so all of them are tried as the first hit at once: a word of a thousand letters with a hit at each
+    is gone through once. The work is linear in the number of hits.
     """
     if not all(slots):
         return None
     events = sorted((span, slot) for slot, spans in enumerate(slots) for span in spans)
-    inside = [0] * len(slots)
-    last = 0
-    for first, ((start, end), slot) in enumerate(events):
-        while last < len(events) and (
-            last <= first or ruler.words_between(end, events[last][0][0]) <= within
-        ):
-            inside[events[last][1]] += 1
-            last += 1
-        if all(inside):
-            stop = _complete(ruler, events[first:last], within, (1 << len(slots)) - 1)
-            if stop is not None:
-                return start, stop
-        inside[slot] -= 1
+    begins = [ruler.half_words(start) for (start, _), _ in events]
+    by_slot: list[list[int]] = [[] for _ in slots]
+    firsts: dict[int, int] = {}
+    for place, ((_, end), slot) in enumerate(events):
+        by_slot[slot].append(place)
+        firsts.setdefault(ruler.half_words(end), place)
+    for level, first in firsts.items():
+        last = bisect_right(begins, level + 2 * within)
+        if all(_stands_between(places, first, last) for places in by_slot):
+            found = _complete(ruler, events[first:last], level, (1 << len(slots)) - 1)
+            if found is not None:
+                return found
     return None
 
 
-def _complete(ruler: Ruler, events: list[_Event], within: int, full: int) -> int | None:
-    """Choose hits of ``events``, the first of them among these, for the slots ``full``; return where they stop.
+def _stands_between(places: list[int], first: int, last: int) -> bool:
+    """Whether one of ``places``, which are in order, is from ``first`` up to ``last``."""
+    nearest = bisect_left(places, first)
+    return nearest < len(places) and places[nearest] < last
+
+
+def _complete(ruler: Ruler, events: list[_Event], level: int, full: int) -> Span | None:
+    """Choose hits of ``events`` for the slots ``full`` and return their span; the first has to end at ``level``.
 
     Goes through the hits once; for every set of slots (bits of a number) that can be filled so far it knows the
-    earliest place where such a choice stops.
+    earliest place where such a choice stops, and where it starts.
     """
-    (_, end), slot = events[0]
-    stops = {1 << slot: end}
-    for (start, stop), slot in events[1:]:
-        if ruler.words_between(end, start) > within:
-            break
-        for filled, before in list(stops.items()):
+    stops: dict[int, Span] = {}
+    for (start, stop), slot in events:
+        for filled, (before, begin) in list(stops.items()):
             if not filled >> slot & 1 and ruler.are_apart(before, start):
                 now = filled | 1 << slot
-                stops[now] = min(stop, stops.get(now, stop))
+                stops[now] = min((stop, begin), stops.get(now, (stop, begin)))
+        if ruler.half_words(stop) == level:
+            stops[1 << slot] = min((stop, start), stops.get(1 << slot, (stop, start)))
         if full in stops:
-            return stops[full]
-    return stops.get(full)
+            stop, begin = stops[full]
+            return begin, stop
+    return None

@@ -21,6 +21,7 @@ from interceptor.matching.alignment import Steps, align, groups_of
 from interceptor.matching.evidence import suffices
 from interceptor.matching.index import Hit, PatternIndex
 from interceptor.matching.proximity import Span
+from interceptor.matching.sections import Strings
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.matching.stretches import Stretches
 from interceptor.matching.typing_errors import TypingErrors
@@ -46,7 +47,21 @@ _MOST_MISTYPED = 32
 """Corrected readings of one query. Each takes as long as the whole query does, so a query made of nothing but mistyped
 terms would take the square of its length; after as many that matched, one more tells nothing new."""
 
-_LATIN_BLOCKS = {0, 1, 2, 3, 4, 5, 0x1D00 >> 7, 0x1D80 >> 7, 0x1E00 >> 7, 0x1E80 >> 7, 0xA700 >> 7, 0xA780 >> 7, 0xAB00 >> 7}
+_LATIN_BLOCKS = {
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    0x1D00 >> 7,
+    0x1D80 >> 7,
+    0x1E00 >> 7,
+    0x1E80 >> 7,
+    0xA700 >> 7,
+    0xA780 >> 7,
+    0xAB00 >> 7,
+}
 """Blocks of 128 code points that hold Latin letters; upside-down and phonetic ones among them."""
 
 
@@ -70,7 +85,8 @@ class _Repair:
 class Reader:
     """Makes readings of queries, for the patterns of one set of lists."""
 
-    def __init__(self, index: PatternIndex, bounds: Matching) -> None:
+    def __init__(self, index: PatternIndex, bounds: Matching, keys: Strings | None = None) -> None:
+        """``keys``: by number, the skeletons of the patterns, where they are known already."""
         self._index, self._bounds = index, bounds
         self._ordinary = ordinary_words()
         self._skeletons = SkeletonIndex()
@@ -79,7 +95,7 @@ class Reader:
             letters = pattern.replace(" ", "")
             if len(letters) < bounds.shortest_spaced_out or letters.isdecimal() or unspaced.search(letters):
                 continue
-            self._skeletons.add(pattern, number)
+            self._skeletons.add(pattern, number, keys[number] if keys else None)
             if len(letters) >= bounds.shortest_turned:
                 words.update(word for word in pattern.split() if len(word) >= _SHORTEST_LISTED)
         self._skeletons.finish()
@@ -100,11 +116,18 @@ class Reader:
         ``taken`` are stretches of ``folded`` that are to be left as they are.
         """
         ordinary = self._ordinary
-        unknown = [word for word in words if word not in ordinary]
-        if not unknown and self._is_plainly_spaced(query, words, folded) and not self._is_split(words):
+        strange: list[str] = []
+        split = self._is_split(words)
+        if not ordinary.issuperset(words):
+            strange = [word for word in words if word not in ordinary and self._may_be_ours(word)]
+        elif not split and self._is_plainly_spaced(query, words, folded):
             return ()
-        strange = [word for word in unknown if self._may_be_ours(word)]
-        if strange or (self._is_our_script(words) and self._has_gaps(query, words)) or _is_pasted(query):
+        if (
+            strange
+            or split
+            or (self._is_our_script(words) and self._has_gaps(query, words))
+            or _is_pasted(query)
+        ):
             return self._readings(query, words, folded, strange, taken)
         return ()
 
@@ -114,8 +137,9 @@ class Reader:
         key = skeleton(query, signs=False)
         yield from self._undone(query, folded, key, (), taken)
         # Invisible characters and marks between the strokes of a letter are no part of it.
-        drawn = leet.strokes(query if query.isascii() else plain.visible(query))
-        if drawn != query:
+        visible = query if query.isascii() else plain.visible(query)
+        drawn = leet.strokes(visible)
+        if drawn != visible:
             yield from self._both(drawn, "letters drawn with signs", self._bounds.shortest)
         if self._bounds.turned:
             for step, text in turned.marked(query):
@@ -141,7 +165,7 @@ class Reader:
 
     def _is_our_script(self, words: Sequence[str]) -> bool:
         """Whether any word begins with a letter of a script that patterns are in."""
-        return any(ord(word[0]) >> 7 in self._blocks for word in words)
+        return not self._blocks.isdisjoint([ord(word[0]) >> 7 for word in words])
 
     @staticmethod
     def _is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
@@ -153,12 +177,11 @@ class Reader:
         """Whether letters stand apart, or something other than a space stands between letters."""
         if query.count(" ") != len(words) - 1 and _inner_point.search(query):
             return True
-        if self._is_split(words):
-            return True
         short = [len(word) <= 2 and ord(word[0]) >> 7 in self._blocks for word in words]
-        return sum(short) * 2 > len(short) > 1 or any(
-            map(all, zip(short, short[1:], short[2:], strict=False))
-        )
+        count = sum(short)
+        if count < 2:
+            return False
+        return count * 2 > len(short) or any(map(all, zip(short, short[1:], short[2:], strict=False)))
 
     # ---- skeletons
 
@@ -258,8 +281,11 @@ class Reader:
     def _mistyped(
         self, folded: str, words: Sequence[str], strange: Sequence[str], taken: Sequence[Span]
     ) -> Iterator[Reading]:
+        candidates = self._typing_errors.candidates
+        meant = {word: found for word in dict.fromkeys(strange) if (found := candidates(word))}
+        if not meant:
+            return
         stretches = Stretches(taken)
-        meant = {word: self._typing_errors.candidates(word) for word in dict.fromkeys(strange)}
         made, start = 0, 1
         for word in words:
             end = start + len(word)
@@ -270,14 +296,14 @@ class Reader:
                     yield reading
             start = end + 1
 
-    def _corrected(
-        self, folded: str, start: int, end: int, word: str, taken: Stretches
-    ) -> Reading | None:
+    def _corrected(self, folded: str, start: int, end: int, word: str, taken: Stretches) -> Reading | None:
         """Put ``word`` for what stands from ``start`` to ``end``, if that makes a pattern stand there."""
         # Few words that could be meant make a phrase with their neighbours; only then is all of the text read anew.
         before, behind = folded[max(0, start - _REACH) : start], folded[end : end + _REACH]
         near = self._index.hits(before + word + behind)
-        if not any(self._is_long_enough(hit) for hit in self._over(near, len(before), len(before) + len(word))):
+        if not any(
+            self._is_long_enough(hit) for hit in self._over(near, len(before), len(before) + len(word))
+        ):
             return None
         if not taken.is_free(start, end):
             return None

@@ -11,7 +11,7 @@ import hashlib
 import struct
 import sys
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from interceptor.errors import Mistake, TermListError
@@ -49,7 +49,7 @@ def unpack(data: bytes, name: str) -> dict[str, memoryview]:
     content = memoryview(data)[_HEAD.size :]
     if len(content) < size:
         raise refusal(name, "was cut short")
-    if hashlib.sha256(content).digest() != digest:
+    if len(content) > size or hashlib.sha256(content).digest() != digest:
         raise refusal(name, "is damaged: its checksum does not fit")
     sections: dict[str, memoryview] = {}
     place = 0
@@ -109,6 +109,12 @@ class Strings:
 
     def __repr__(self) -> str:
         return f"Strings({len(self)})"
+
+    def __iter__(self) -> Iterator[str]:
+        start = 0
+        for end in self.ends:
+            yield str(self.texts[start:end], "utf-8", "surrogatepass")
+            start = end
 
     def __getitem__(self, number: int) -> str:
         start = self.ends[number - 1] if number else 0

@@ -30,7 +30,7 @@ class TypingErrors:
         return "TypingErrors()"
 
     def candidates(self, word: str) -> list[str]:
-        """Return list words one edit from ``word``, at most eight; the word itself is none."""
+        """Return list words one edit from ``word``, the first eight in their order; the word itself is none."""
         length = len(word)
         if length < self._shortest:
             return []
@@ -54,7 +54,8 @@ class TypingErrors:
             swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
             if swapped in self._words and swapped != word:
                 near.append(swapped)
-        return list(dict.fromkeys(near))[:_MOST_CANDIDATES] if near else near
+        # In order, so that every process leaves out the same ones.
+        return sorted(set(near))[:_MOST_CANDIDATES] if near else near
 
 
 def is_one_edit(left: str, right: str) -> bool:

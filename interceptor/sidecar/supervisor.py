@@ -155,7 +155,7 @@ class Supervisor:
             fault_policy=self.config.fault_policy,
             ready=len(self._workers) >= min(self._rows, 1) and not self._stopping,
             lists=tuple(
-                ListState(item.id, item.version, len(item.entries), item.expires) for item in self.gate.lists
+                ListState(item.id, item.version, item.entries, item.expires) for item in self.gate.summaries
             ),
         )
 

@@ -17,6 +17,9 @@ FORMAT = 1
 MAX_WITHIN = 50
 """Widest reach of ``within``, in words; wider than a query is, it would be no condition at all."""
 
+MAX_GROUPS = 8
+"""Most groups of one entry's ``all``: the work of placing them grows with two to the power of their number."""
+
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 # RFC 5646, section 2.1: language, extensions of it, script, region, variants, extensions, private use.
 _LANGUAGE = re.compile(
@@ -47,6 +50,14 @@ def _check_language(value: str | None) -> None:
 def _check_within(value: int) -> None:
     if not 1 <= value <= MAX_WITHIN:
         raise Wrong("is out of range", f"Write a number of words from 1 to {MAX_WITHIN}.")
+
+
+def _check_all(value: tuple[str, ...]) -> None:
+    if len(value) > MAX_GROUPS:
+        raise Wrong(
+            f"names {len(value)} groups, and {MAX_GROUPS} are the most",
+            "Join groups that say the same, or keep those that tell the meaning.",
+        )
 
 
 def _check_not_blank(value: tuple[str, ...]) -> None:
@@ -159,7 +170,7 @@ class Entry:
     id: str = setting(check=_check_identifier)
     terms: tuple[str, ...] = setting((), check=_check_not_blank)
     match: MatchMode = setting(MatchMode.WORD)
-    all_of: tuple[str, ...] = setting((), key="all")
+    all_of: tuple[str, ...] = setting((), key="all", check=_check_all)
     within: int = setting(6, check=_check_within)
     unless: tuple[Unless, ...] = setting(())
     category: Category | None = setting(None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -17,6 +18,27 @@ from interceptor.termlists.model import Status, TermList
 
 MAX_BYTES = 64_000_000
 """Largest file that is read as a list, in bytes."""
+
+COMPILED = ".compiled"
+"""How the name of a compiled file ends; see `interceptor.matching.compiled`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is told of a list in messages and metrics."""
+
+    id: str
+    version: str
+    expires: date | None
+    entries: int
+    live: int
+    """Entries that are matched: all but the retired ones."""
+
+    @classmethod
+    def of(cls, term_list: TermList) -> Summary:
+        """The summary of ``term_list``."""
+        live = sum(entry.status is not Status.RETIRED for entry in term_list.entries)
+        return cls(term_list.id, term_list.version, term_list.expires, len(term_list.entries), live)
 
 
 def read_lists(paths: Iterable[Path], *, max_bytes: int = MAX_BYTES) -> tuple[TermList, ...]:
@@ -67,20 +89,21 @@ def shipped_lists() -> tuple[Path, ...]:
     return (folder,)
 
 
-def notices(lists: Iterable[TermList], today: date) -> tuple[str, ...]:
+def notices(lists: Iterable[TermList | Summary], today: date) -> tuple[str, ...]:
     """What a person should know about lists that work: one sentence each, without a term.
 
     A list past its ``expires`` is no mistake: it keeps protecting until a newer one is there.
     """
     said = []
-    for term_list in lists:
-        if term_list.expires is not None and term_list.expires < today:
+    for item in lists:
+        summary = item if isinstance(item, Summary) else Summary.of(item)
+        if summary.expires is not None and summary.expires < today:
             said.append(
-                f"The list '{term_list.id}' expired on {term_list.expires}. It is still used; "
+                f"The list '{summary.id}' expired on {summary.expires}. It is still used; "
                 "ask its publisher for a newer version."
             )
-        if all(entry.status is Status.RETIRED for entry in term_list.entries):
-            said.append(f"The list '{term_list.id}' matches nothing: all of its entries are retired.")
+        if not summary.live:
+            said.append(f"The list '{summary.id}' matches nothing: all of its entries are retired.")
     return tuple(said)
 
 
@@ -160,6 +183,15 @@ def _known() -> str:
 
 
 def _parser(path: Path) -> Callable[[Path, int], Node]:
+    if path.suffix.lower() == COMPILED:
+        raise TermListError(
+            Mistake(
+                str(path),
+                0,
+                "is a compiled file, from which lists cannot be read back",
+                "Name the lists that it was compiled from.",
+            )
+        )
     try:
         return _PARSERS[path.suffix.lower()]
     except KeyError:

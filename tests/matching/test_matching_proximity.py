@@ -152,7 +152,8 @@ def exhaustive(text: str, slots: list[list[proximity.Span]], within: int) -> boo
         spans = sorted(choice)
         if (
             all(ruler.are_apart(one[1], two[0]) for one, two in itertools.pairwise(spans))
-            and ruler.words_between(spans[0][1], spans[-1][0]) <= within
+            # Half-words: an odd one is the rest of a word.
+            and (ruler.half_words(spans[-1][0]) - ruler.half_words(spans[0][1]) + 1) // 2 <= within
         ):
             return True
     return False
@@ -182,17 +183,27 @@ def test_it_agrees_with_trying_every_choice(text: list[str], groups: list[list[s
     assert (found is not None) is exhaustive(view, slots, within)
 
 
-def test_a_query_made_of_group_words_is_no_burden(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("query", "groups", "mode"),
+    [
+        # Hits of all groups but the last in every window.
+        ("a b c " * 1_000 + "x " * 60 + "lantern", [("a", "b", "c")] * 3 + [("lantern",)], MatchMode.WORD),
+        # One word, as wide as the query, in which the hits of two groups lie over each other: it took minutes.
+        ("x" * 4_000 + "y" + "x" * 4_000, [("x",), ("y",), ("xy",)], MatchMode.SUBSTRING),
+        ("庭" * 4_000 + "篭" + "庭" * 4_000, [("庭",), ("篭",), ("庭篭",)], MatchMode.WORD),
+    ],
+)
+def test_a_query_made_of_group_words_is_no_burden(
+    monkeypatch: pytest.MonkeyPatch, query: str, groups: list[tuple[str, ...]], mode: MatchMode
+) -> None:
     measured = 0
-    between = proximity.Ruler.words_between
+    measure = proximity.Ruler.half_words
 
-    def counting(self: proximity.Ruler, end: int, start: int) -> int:
+    def counting(self: proximity.Ruler, place: int) -> int:
         nonlocal measured
         measured += 1
-        return between(self, end, start)
+        return measure(self, place)
 
-    monkeypatch.setattr(proximity.Ruler, "words_between", counting)
-    shared = ("a", "b", "c")
-    query = "a b c " * 1_000 + "x " * 60 + "lantern"
-    assert not near(query, shared, shared, shared, ("lantern",), within=50)
-    assert measured < 10 * 3 * 3_000  # three hits a word, a few measurements each
+    monkeypatch.setattr(proximity.Ruler, "half_words", counting)
+    assert not near(query, *groups, within=50, mode=mode)
+    assert measured < 150 * len(query)  # a hit is looked at from as many places as words are within reach

@@ -38,7 +38,8 @@ RESULTS = "".join(
 )
 
 STICKING_OUT = """width => [...document.body.querySelectorAll("*")].filter(e => {
-    const box = e.getBoundingClientRect(); return box.left < 0 || box.right > width + 0.5 }).map(e => e.outerHTML)"""
+    const box = e.getBoundingClientRect();
+    return e.checkVisibility() && (box.left < 0 || box.right > width + 0.5) }).map(e => e.outerHTML)"""
 
 
 def document(css: str = "") -> str:
@@ -112,12 +113,19 @@ def running_browser() -> Iterator[Browser]:
         browser.close()
 
 
+_AXE = Axe().axe_script
+
+
 @dataclass
 class Opener:
-    """Opens addresses as people have set up their browsers; one context for each set-up, a page for each address."""
+    """Opens addresses as people have set up their browsers; one context for each set-up.
+
+    A page that runs script has axe-core in it.
+    """
 
     browser: Browser
     contexts: dict[tuple[str, str, bool, bool], BrowserContext] = field(default_factory=dict)
+    kept: dict[tuple[str, str, bool, bool], Page] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
 
     def __call__(
@@ -128,7 +136,9 @@ class Opener:
         size: str = "wide",
         script: bool = False,
         forced: bool = False,
+        again: bool = False,
     ) -> Page:
+        """Open ``url`` in a new page, or ``again`` in the one that this set-up had before."""
         key = (colours, size, script, forced)
         if key not in self.contexts:
             width, height = SIZES[size]
@@ -138,29 +148,38 @@ class Opener:
                 java_script_enabled=script,
                 forced_colors="active" if forced else "none",
             )
-        page = self.contexts[key].new_page()
-        self.pages.append(page)
+            if script:
+                self.contexts[key].add_init_script(_AXE)
+        if again and key in self.kept:
+            page = self.kept[key]
+        else:
+            page = self.contexts[key].new_page()
+            if again:
+                self.kept[key] = page
+            else:
+                self.pages.append(page)
         page.goto(url)
         return page
 
     def close_pages(self) -> None:
-        """Close every page that was opened."""
+        """Close every page that is not kept."""
         for page in self.pages:
             page.close()
         self.pages.clear()
 
     def close(self) -> None:
         """Close everything."""
-        self.close_pages()
         for context in self.contexts.values():
             context.close()
         self.contexts.clear()
 
 
 def violations(page: Page) -> str:
-    """What axe-core finds wrong with a page that runs script; empty where it is nothing."""
-    found = Axe().run(page)
-    return found.generate_report() if found.violations_count else ""
+    """What axe-core finds wrong with a page that an `Opener` opened with script; empty where it is nothing."""
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(results => results.violations)")
+    return "\n".join(
+        f"{each['id']}: {each['help']}: {', '.join(node['html'] for node in each['nodes'])}" for each in found
+    )
 
 
 def annotated(
@@ -196,7 +215,7 @@ def faults(
             found.append(f"takes {bytes_} bytes")
     else:
         url = site.put("/search", annotated(banner, view, document().encode()))
-    page = open_page(url + "?q=purple+garden+lantern", colours=colours, size=size)
+    page = open_page(url + "?q=purple+garden+lantern", colours=colours, size=size, again=True)
     if site.asked != ["/search?q=purple+garden+lantern"]:
         found.append(f"asks for {site.asked}")
     width = SIZES[size][0]
@@ -211,9 +230,8 @@ def faults(
         begun = help_.bounding_box()
         if begun is None or begun["y"] > 1.5 * SIZES[size][1]:
             found.append("has help far down")
-    scripted = open_page(url, colours=colours, size=size, script=True)
+    scripted = open_page(url, colours=colours, size=size, script=True, again=True)
     found += filter(None, [violations(scripted)])
     root = "document.body" if form == "page" else 'document.querySelector("#ic-n")'
     found += scripted.evaluate(STICKING_OUT.replace("document.body", root), width)
-    open_page.close_pages()
     return "\n".join(found)

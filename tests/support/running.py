@@ -89,7 +89,9 @@ class Running:
 
     def counted(self, name: str, **labels: str) -> int:
         text = ",".join(f'{key}="{value}"' for key, value in sorted(labels.items()))
-        return int(self.samples()[f"interceptor_{name}_total{{{text}}}" if text else f"interceptor_{name}_total"])
+        return int(
+            self.samples()[f"interceptor_{name}_total{{{text}}}" if text else f"interceptor_{name}_total"]
+        )
 
     def until_counted(self, count: int, name: str, **labels: str) -> None:
         """Wait for a window's close to show ``count``, and see that it is not passed by."""
@@ -155,7 +157,13 @@ def start(
         reader.start()
         running._readers.append(reader)
     pattern = re.compile(r"(?:serving at ([^;]+)|keeping); metrics at (\S+)/metrics")
-    until(lambda: process.poll() is not None or any(map(pattern.search, list(running.lines))), "the service to start")
+    try:
+        until(
+            lambda: process.poll() is not None or any(map(pattern.search, list(running.lines))), "the start"
+        )
+    except AssertionError:
+        running.stop(signal.SIGKILL)
+        raise
     found = next((match for line in running.lines if (match := pattern.search(line))), None)
     if found is None:
         raise AssertionError("the service did not start:\n" + "".join(running.lines))
@@ -189,7 +197,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.seen: list[Seen] = []
-        self.headers = b"Content-Type: text/html; charset=utf-8\r\nETag: \"abc\"\r\nX-Engine: yes\r\n"
+        self.headers = b'Content-Type: text/html; charset=utf-8\r\nETag: "abc"\r\nX-Engine: yes\r\n'
         self.page = self.PAGE
         self.hang = False
         self._server: asyncio.Server | None = None
@@ -217,7 +225,8 @@ class Engine:
                     await asyncio.sleep(3600)
                 page = b"" if head.startswith(b"HEAD") else self.page
                 writer.write(
-                    b"HTTP/1.1 200 Fine\r\n%sContent-Length: %d\r\n\r\n%s" % (self.headers, len(self.page), page)
+                    b"HTTP/1.1 200 Fine\r\n%sContent-Length: %d\r\n\r\n%s"
+                    % (self.headers, len(self.page), page)
                 )
                 await writer.drain()
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):

@@ -92,6 +92,7 @@ def test_lists_that_are_read_fit_the_schema(path: Path) -> None:
             "within-absurd",
             "within-not-a-number",
             "language",
+            "too-many-groups",
         ),
         *("category", "status", "unless-without-words", "unless-to-seeking", "date", "format-newer"),
         *("format-older", "format-not-a-number", "no-entries", "entries-not-mappings", "not-a-mapping"),
@@ -142,5 +143,6 @@ def test_words_and_defaults_are_the_same(cls: type) -> None:
 def test_bounds_are_the_same() -> None:
     entry = SCHEMA["$defs"]["entry"]["properties"]
     assert entry["within"]["maximum"] == model.MAX_WITHIN
+    assert entry["all"]["maxItems"] == model.MAX_GROUPS
     assert SCHEMA["properties"]["entries"]["maxItems"] == checks.MAX_ENTRIES
     assert SCHEMA["properties"]["format"]["const"] == model.FORMAT
