@@ -43,12 +43,20 @@ def choose(
     return default
 
 
+_LIKELY = {
+    **dict.fromkeys(("zh", "zh-cn", "zh-sg", "zh-my"), "zh-Hans"),
+    **dict.fromkeys(("zh-tw", "zh-hk", "zh-mo"), "zh-Hant"),
+}
+"""The script that a Chinese tag without one most likely means (Unicode CLDR, likelySubtags): browsers send regions."""
+
+
 def lookup(tag: str, offered: Mapping[str, Sequence[str]]) -> str | None:
     """Find the offered language for ``tag``: RFC 4647, section 3.4 (shorten until one fits)."""
     if len(tag) > _MAX_TAG:
         return None
     known = {name.lower(): name for name in offered}
-    parts = tag.lower().replace("_", "-").split("-")
+    tag = tag.lower().replace("_", "-")
+    parts = _LIKELY.get(tag, tag).lower().split("-")
     while parts:
         if found := known.get("-".join(parts)):
             return found

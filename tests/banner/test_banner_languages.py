@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interceptor.banner.languages import accepted, choose
+from interceptor.banner.languages import accepted, choose, lookup
 
 OFFERED = {"en": ("Latn",), "es": ("Latn",), "ru": ("Cyrl",), "zh-Hant": ("Hant", "Hani")}
 
@@ -47,3 +47,17 @@ def test_garbage_gives_an_offered_language(requested: str, matched: str, script:
         OFFERED, "en", requested=requested, matched=matched, script=script, accept_language=header
     )
     assert chosen in OFFERED
+
+
+@pytest.mark.parametrize(
+    ("tag", "found"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh_HK", "zh-Hant"),
+        ("zh-Hant-CN", "zh-Hant"),
+    ],
+)
+def test_a_chinese_region_leads_to_its_script(tag: str, found: str) -> None:
+    assert lookup(tag, {"en": (), "zh-Hans": (), "zh-Hant": ()}) == found
