@@ -24,12 +24,15 @@ def notices(catalogue: Catalogue, languages: Mapping[str, Language], page_size: 
         yield f"resources.{name}: is switched off, but there is no such resource; correct the name."
     if not any(True for _ in catalogue.shown(Role.CRISIS)):
         yield "resources: no crisis line is left; the page names the local emergency number alone."
+    unreviewed: dict[tuple[str, ...], list[str]] = {}
     for tag, language in languages.items():
         if language.borrowed:
             yield f"banner: '{tag}' borrows texts of another language: {', '.join(language.borrowed)}."
-        unreviewed = [name for name, message in language.messages.items() if message.review is Review.NONE]
-        if unreviewed:
-            yield f"banner: texts in '{tag}' that nobody has reviewed: {', '.join(unreviewed)}."
+        texts = tuple(name for name, text in language.messages.items() if text.review is Review.NONE)
+        if texts:
+            unreviewed.setdefault(texts, []).append(f"'{tag}'")
+    for texts, tags in unreviewed.items():
+        yield f"banner: texts that nobody has reviewed in {', '.join(tags)}: {', '.join(texts)}."
     if page_size > MAX_BYTES:
         yield (
             f"banner: the page takes up to {page_size:,} bytes where {MAX_BYTES:,} go out at once; "
