@@ -58,13 +58,21 @@ def setting(
 
 
 def bind(
-    node: Node, into: type[T], *, name: str, error: type[FaultyFileError], folder: Path | None = None
+    node: Node,
+    into: type[T],
+    *,
+    name: str,
+    error: type[FaultyFileError],
+    folder: Path | None = None,
+    confidential: bool = False,
 ) -> T:
     """Build ``into`` from ``node``; ``name`` is what messages call the document.
 
-    Relative paths are taken from ``folder`` where it is given. Raises ``error`` with every mistake found.
+    Relative paths are taken from ``folder`` where it is given. In a ``confidential`` document an unknown key is
+    named only where it is nearly a known one: it may be a term in the wrong place. Raises ``error`` with every
+    mistake found.
     """
-    binder = _Binder(name, folder)
+    binder = _Binder(name, folder, confidential=confidential)
     value = binder.dataclass(node, into)
     if binder.mistakes:
         raise error(*binder.mistakes)
@@ -138,8 +146,8 @@ def _fields(cls: type) -> tuple[dict[str, _Field], str | None]:
 
 
 class _Binder:
-    def __init__(self, name: str, folder: Path | None) -> None:
-        self.name, self.folder = name, folder
+    def __init__(self, name: str, folder: Path | None, *, confidential: bool) -> None:
+        self.name, self.folder, self.confidential = name, folder, confidential
         self.mistakes: list[Mistake] = []
 
     def note(self, line: int, what: str, remedy: str) -> None:
@@ -177,8 +185,8 @@ class _Binder:
     def unknown(self, line: int, key: str, by_key: dict[str, _Field]) -> None:
         close = difflib.get_close_matches(key, by_key, 1)
         remedy = f"Did you mean '{close[0]}'?" if close else f"Known here: {', '.join(sorted(by_key))}."
-        # An unknown key is echoed only where it looks like a key: a term in the wrong place is not printed.
-        shown = f"key '{key}'" if close or re.fullmatch(r"[a-z_-]{1,24}", key) else "key"
+        named = bool(close) if self.confidential else re.fullmatch(r"[a-z_-]{1,24}", key) is not None
+        shown = f"key '{key}'" if named else "key"
         self.note(line, f"has an unknown {shown}", remedy)
 
     def checked(self, node: Node, field: _Field, key: str) -> Any:

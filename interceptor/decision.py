@@ -95,7 +95,7 @@ class Interceptor:
         best = _PASS
         for query in queries:
             decision = self.decide(query)
-            if _rank(decision) < _rank(best):
+            if decision is not _PASS and _rank(decision) < _rank(best):
                 best = decision
         return best
 

@@ -80,3 +80,7 @@ class EncodingRefusedError(ExtractionError):
 
 class StartError(InterceptorError):
     """The service cannot start: an address is taken, a socket's folder is missing, a key is unreadable."""
+
+
+class CallError(InterceptorError):
+    """A command is called with something that it cannot use."""

@@ -11,7 +11,7 @@ import logging
 import traceback
 from pathlib import PurePath
 
-_LOUD = ("aiohttp", "asyncio", "aiohttp_jinja2")
+_LOUD = ("aiohttp", "asyncio")
 
 
 def describe(fault: BaseException) -> str:

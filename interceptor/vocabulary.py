@@ -20,3 +20,16 @@ class Action(StrEnum):
     PASS = "pass"  # noqa: S105  (a verb, not a password)
     ANNOTATE = "annotate"
     REPLACE = "replace"
+
+
+class Review(StrEnum):
+    """Who has checked a wording, from nobody to the help programme."""
+
+    NONE = "none"
+    NATIVE = "native"
+    PROGRAMME = "programme"
+
+    def covers(self, needed: Review) -> bool:
+        """Whether a wording with this review may stand where ``needed`` is asked for."""
+        order = list(Review)
+        return order.index(self) >= order.index(needed)

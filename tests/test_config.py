@@ -9,22 +9,20 @@ from pathlib import Path
 import pytest
 import yaml
 
+from interceptor.addresses import Address, Network, Upstream
 from interceptor.binding import Wrong, plain
 from interceptor.config import (
-    Address,
     Config,
     DecideApi,
     FaultPolicy,
     Keeper,
     Limits,
     Mode,
-    Network,
     Privacy,
     Resource,
     Search,
     Server,
     Tickets,
-    Upstream,
 )
 from interceptor.errors import ConfigError
 from interceptor.vocabulary import Action, Category

@@ -7,9 +7,9 @@ import pytest
 from interceptor import Action, Interceptor
 from interceptor.config import Config
 from interceptor.curation import samples
-from interceptor.termlists.model import Entry, MatchMode, Review, Sharing, TermList
+from interceptor.termlists.model import Entry, MatchMode, Sharing, TermList
 from interceptor.termlists.reading import read_lists, shipped_lists
-from interceptor.vocabulary import Category
+from interceptor.vocabulary import Category, Review
 
 LISTS = read_lists(shipped_lists())
 GATE = Interceptor(Config(), LISTS)

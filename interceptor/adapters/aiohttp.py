@@ -18,7 +18,7 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import StreamReader, web
 from aiohttp.typedefs import Handler, Middleware
 
-from interceptor.adapters.annotation import DROPPED_HEADERS, can_annotate
+from interceptor.adapters.annotation import BOUND_TO_OCTETS, LETS_CACHES_KEEP, can_annotate
 from interceptor.adapters.http import Answer, Request, plain_answer
 from interceptor.adapters.service import Service, Strip, refusal_answer
 from interceptor.banner.csp import blocks_style
@@ -99,7 +99,9 @@ def annotate(response: web.StreamResponse, strip: Strip) -> None:
     if not isinstance(response, web.Response) or response.prepared or not isinstance(response.body, bytes):
         return
     headers = response.headers
-    if not can_annotate(response.status, headers.get("Content-Type"), headers.get("Content-Encoding")):
+    if not can_annotate(
+        response.status, headers.get("Content-Type", ""), headers.getall("Content-Encoding", [])
+    ):
         return
     policies = [
         policy
@@ -110,24 +112,32 @@ def annotate(response: web.StreamResponse, strip: Strip) -> None:
     response.body = inserter.feed(response.body) + inserter.close()
     if not inserter.inserted:
         return
-    for name in DROPPED_HEADERS:
+    for name in BOUND_TO_OCTETS | LETS_CACHES_KEEP:
         headers.popall(name, None)
     headers["Cache-Control"] = "no-store"
     strip.shown()
+
+
+async def read_bounded(content: StreamReader, *, limit: int, seconds: float) -> bytes:
+    """Read all of ``content``.
+
+    Raises `BodyTooLargeError` over ``limit`` bytes and `TimeoutError` where it takes longer than ``seconds``.
+    """
+    pieces, size = [], 0
+    async with asyncio.timeout(seconds):
+        while piece := await content.readany():
+            size += len(piece)
+            if size > limit:
+                raise BodyTooLargeError
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 async def _read(request: web.Request, limit: int, seconds: float) -> bytes:
     """Read the body, at most ``limit`` bytes, and leave it readable for the handler in whatever way it likes."""
     if (request.content_length or 0) > limit:
         raise BodyTooLargeError
-    pieces, size = [], 0
-    async with asyncio.timeout(seconds):
-        async for piece in request.content.iter_any():
-            size += len(piece)
-            if size > limit:
-                raise BodyTooLargeError
-            pieces.append(piece)
-    body = b"".join(pieces)
+    body = await read_bounded(request.content, limit=limit, seconds=seconds)
     # Request.post() parses multipart from the stream, which is spent now: give the request another.
     again = StreamReader(request.protocol, limit=2**16, loop=asyncio.get_running_loop())
     again.feed_data(body)

@@ -1,34 +1,37 @@
-"""Which answers of an engine can take a strip, and what no longer holds of them once they have."""
+"""Which answers of an engine can take a strip, and what no longer holds of them once they have.
+
+Names of header fields stand in lower case.
+"""
 
 from __future__ import annotations
 
-DROPPED_HEADERS = (
-    "Content-Length",
-    "ETag",
-    "Last-Modified",
-    "Accept-Ranges",
-    "Content-MD5",
-    "Digest",
-    "Repr-Digest",
-    "Content-Digest",
-    "Age",
-    "Expires",
+from collections.abc import Iterable
+
+SELECTS_PART = frozenset({"range", "if-range", "if-none-match", "if-modified-since"})
+"""Request fields by which the engine could answer with less than the page."""
+
+BOUND_TO_OCTETS = frozenset(
+    {
+        "accept-ranges",
+        "content-digest",
+        "content-length",
+        "content-md5",
+        "digest",
+        "etag",
+        "last-modified",
+        "repr-digest",
+    }
 )
-"""Headers that speak of the page without the strip, or that let it be stored."""
+"""What an engine says of the very octets of its page."""
 
-CONDITIONAL_HEADERS = (
-    "Range",
-    "If-Range",
-    "If-None-Match",
-    "If-Modified-Since",
-    "If-Match",
-    "If-Unmodified-Since",
+LETS_CACHES_KEEP = frozenset(
+    {"cache-control", "cdn-cache-control", "expires", "pragma", "surrogate-control", "x-accel-expires"}
 )
-"""Request headers by which the engine could answer with less than the page."""
+"""What lets a cache keep the page; some caches rank others of these above ``Cache-Control``."""
 
 
-def can_annotate(status: int, content_type: str | None, content_encoding: str | None) -> bool:
-    """Whether an answer is a whole HTML page in plain octets."""
-    kind = (content_type or "").partition(";")[0].strip().lower()
-    coding = (content_encoding or "identity").strip().lower()
-    return status not in (204, 206, 304) and status >= 200 and kind == "text/html" and coding == "identity"
+def can_annotate(status: int, content_type: str, codings: Iterable[str]) -> bool:
+    """Whether an answer with this ``Content-Type`` and ``Content-Encoding`` is a whole HTML page in plain octets."""
+    whole = 200 <= status < 300 and status not in (204, 206)
+    html = content_type.partition(";")[0].strip().lower() == "text/html"
+    return whole and html and all(coding.strip().lower() in ("", "identity") for coding in codings)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from interceptor.banner.inspection import MAX_BYTES
 from interceptor.banner.resources import Catalogue, Role
 from interceptor.banner.texts import Language
-from interceptor.config import Review
+from interceptor.vocabulary import Review
 
 
 def notices(catalogue: Catalogue, languages: Mapping[str, Language], page_size: int) -> Iterator[str]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from interceptor import documents
 from interceptor.binding import Wrong, bind, setting
-from interceptor.config import Review
 from interceptor.documents import Node
 from interceptor.errors import ConfigError, Mistake
+from interceptor.vocabulary import Review
 
 FOLDER = Path(__file__).parent / "messages"
 MAX_BYTES = 200_000

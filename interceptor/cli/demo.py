@@ -15,9 +15,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
+from interceptor.addresses import Address, Upstream
 from interceptor.binding import format_duration
 from interceptor.cli.options import add_listeners, start_log
-from interceptor.config import Address, Config, Engine, Privacy, Search, Server, Upstream
+from interceptor.config import Config, Engine, Privacy, Search, Server
 from interceptor.errors import StartError
 from interceptor.sidecar import sockets, supervisor
 

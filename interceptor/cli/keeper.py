@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from interceptor.addresses import Address
 from interceptor.cli.options import add_config, add_log_level, configuration, start_log, value
-from interceptor.config import Address
 from interceptor.sidecar import supervisor
 
 _EPILOG = """\

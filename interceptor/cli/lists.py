@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from interceptor.cli.options import require
 from interceptor.config import Config
 from interceptor.curation import samples
 from interceptor.decision import Interceptor
@@ -78,8 +79,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def validate(args: argparse.Namespace) -> int:
     """Run ``lists validate``; return the exit status. Raises `TermListError`."""
-    if _missing(args.paths):
-        return 2
+    require(args.paths)
     lists = read_lists(args.paths)
     for term_list in lists:
         entries = _count(len(term_list.entries), "entry", "entries")
@@ -91,8 +91,7 @@ def validate(args: argparse.Namespace) -> int:
 
 def test(args: argparse.Namespace) -> int:
     """Run ``lists test``; return the exit status. Raises `TermListError`."""
-    if _missing(args.paths):
-        return 2
+    require(args.paths)
     lists = read_lists(args.paths)
     failed = 0
     for failure in samples.failures(Interceptor(Config(), lists)):
@@ -114,8 +113,7 @@ def test(args: argparse.Namespace) -> int:
 
 def compile_(args: argparse.Namespace) -> int:
     """Run ``lists compile``; return the exit status. Raises `TermListError`."""
-    if _missing(args.paths):
-        return 2
+    require(args.paths)
     data = compiled.compile_lists(lists := read_lists(args.paths))
     try:
         compiled.write(args.out, data)
@@ -151,14 +149,6 @@ def _command(
         help="a list (.yaml .yml .txt .csv), or a folder of lists",
     )
     return command
-
-
-def _missing(paths: list[Path]) -> bool:
-    """Tell whether a path leads nowhere, which is a mistake of the call; says so on standard error."""
-    missing = [path for path in paths if not path.exists()]
-    for path in missing:
-        print(f"{path}: there is no such file or folder. Check the path.", file=sys.stderr)
-    return bool(missing)
 
 
 def _count(number: int, one: str, many: str) -> str:

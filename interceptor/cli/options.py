@@ -6,12 +6,14 @@ import argparse
 import dataclasses
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from interceptor.addresses import Address, Upstream
 from interceptor.binding import Wrong
-from interceptor.config import Address, Config, Upstream
+from interceptor.config import Config
+from interceptor.errors import CallError
 
 
 def value(read: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -94,10 +96,18 @@ def _workers(text: str) -> int:
     return int(text)
 
 
+def require(paths: Iterable[Path]) -> None:
+    """Check that every path that was named leads somewhere. Raises `CallError`."""
+    if missing := [str(path) for path in paths if not path.exists()]:
+        raise CallError(f"{', '.join(missing)}: there is no such file or folder. Check the path.")
+
+
 def configuration(options: argparse.Namespace) -> Config:
-    """The configuration that ``options`` ask for. Raises `ConfigError`."""
+    """The configuration that ``options`` ask for. Raises `CallError`, `ConfigError`."""
+    lists = getattr(options, "lists", None) or ()
+    require([*([options.config] if options.config else ()), *lists])
     config = Config.load(options.config) if options.config else Config()
-    if lists := getattr(options, "lists", None):
+    if lists:
         config = dataclasses.replace(config, lists=tuple(lists))
     changes: dict[str, Any] = {
         name: tuple(given) if isinstance(given, list) else given

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from interceptor.config import NEUTRAL, Config, PlanKind, Review
+from interceptor.config import NEUTRAL, Config, PlanKind
 from interceptor.errors import ConfigError, Mistake
 from interceptor.experiment.plan import OWN_MESSAGES
+from interceptor.vocabulary import Review
 
 _NOT_COMPARED = frozenset(OWN_MESSAGES.values()) - {NEUTRAL}
 

@@ -32,7 +32,10 @@ class Admin:
         if path == "/healthz":
             return plain_answer(200, "ok")
         if path == "/readyz":
-            return plain_answer(200, "ready") if self._state().ready else plain_answer(503, "not ready")
+            state = self._state()
+            if not state.ready:
+                return plain_answer(503, "not ready")
+            return plain_answer(200, f"ready\nmode: {state.mode}\nfault policy: {state.fault_policy}")
         if path == "/":
             return plain_answer(200, "/metrics\n/healthz\n/readyz")
         return plain_answer(404, "There is no such page here.")

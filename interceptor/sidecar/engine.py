@@ -21,7 +21,8 @@ from aiohttp.http_writer import StreamWriter
 from aiohttp.streams import StreamReader
 from yarl import URL
 
-from interceptor.config import Limits, Upstream
+from interceptor.addresses import Upstream
+from interceptor.config import Limits
 
 _IDLE_SECONDS: Final = 4.0
 """How long an unused connection stays: shorter than common engines keep theirs (5 s), so few go stale."""

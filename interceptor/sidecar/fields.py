@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from interceptor.adapters import annotation
+
 Fields = Iterable[tuple[bytes, bytes]]
 
 _HOP_BY_HOP: Final = frozenset(
@@ -17,32 +19,9 @@ _HOP_BY_HOP: Final = frozenset(
 _NEVER_NAMED: Final = frozenset({b"host", b"content-length", b"content-type", b"cache-control"})
 """Fields that ``Connection`` cannot take away: a message without them would mean something else."""
 
-_SELECTS_PART: Final = frozenset({b"range", b"if-range", b"if-none-match", b"if-modified-since"})
-
-_BOUND_TO_OCTETS: Final = frozenset(
-    {
-        b"accept-ranges",
-        b"content-digest",
-        b"content-length",
-        b"content-md5",
-        b"digest",
-        b"etag",
-        b"last-modified",
-        b"repr-digest",
-    }
-)
-"""What an engine says of the very octets of its page."""
-
-_LETS_CACHES_KEEP: Final = frozenset(
-    {
-        b"cache-control",
-        b"cdn-cache-control",
-        b"expires",
-        b"pragma",
-        b"surrogate-control",
-        b"x-accel-expires",
-    }
-)
+_SELECTS_PART: Final = frozenset(name.encode() for name in annotation.SELECTS_PART)
+_BOUND_TO_OCTETS: Final = frozenset(name.encode() for name in annotation.BOUND_TO_OCTETS)
+_LETS_CACHES_KEEP: Final = frozenset(name.encode() for name in annotation.LETS_CACHES_KEEP)
 
 NO_STORE: Final = (b"Cache-Control", b"no-store")
 
@@ -122,12 +101,6 @@ def for_client(fields: Fields, named: frozenset[bytes], *, framed: bool, annotat
     if annotated:
         lines.append(b": ".join(NO_STORE))
     return lines
-
-
-def is_plain_html(content_type: str, codings: Iterable[str]) -> bool:
-    """Whether an answer is HTML whose octets are the page's own."""
-    html = content_type.partition(";")[0].strip().lower() == "text/html"
-    return html and all(coding.strip().lower() in ("", "identity") for coding in codings)
 
 
 def charset_of(content_type: str) -> str | None:

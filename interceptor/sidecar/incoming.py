@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from aiohttp import hdrs, web
 from aiohttp.web_protocol import RequestPayloadError
 
+from interceptor.adapters.aiohttp import read_bounded
 from interceptor.errors import BodyTooLargeError, ExtractionError, MalformedError
 
 
@@ -63,20 +62,13 @@ async def read_body(request: Request, *, limit: int, seconds: float) -> bytes:
     if (request.content_length or 0) > limit:
         raise BodyTooLargeError
     await invite_body(request)
-    pieces, size = [], 0
     try:
-        async with asyncio.timeout(seconds):
-            while piece := await request.content.readany():
-                size += len(piece)
-                if size > limit:
-                    raise BodyTooLargeError
-                pieces.append(piece)
+        return await read_bounded(request.content, limit=limit, seconds=seconds)
     except TimeoutError:
         raise BodyTimeoutError from None
     except RequestPayloadError:
         # The parser's exception quotes the body.
         raise MalformedError from None
-    return b"".join(pieces)
 
 
 def expects_continue(request: Request) -> bool:

@@ -13,6 +13,7 @@ from aiohttp import hdrs
 from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import StreamReader
 
+from interceptor.adapters.annotation import can_annotate
 from interceptor.banner.csp import blocks_style
 from interceptor.sidecar import fields
 from interceptor.sidecar.engine import EngineError
@@ -72,12 +73,8 @@ class Relay:
         if headers.get(hdrs.TRANSFER_ENCODING, "chunked").strip().lower() != "chunked":
             raise EngineError  # a coding that nobody asked for and that the parser does not undo
         content_type = headers.get(hdrs.CONTENT_TYPE, "")
-        annotated = (
-            annotate is not None
-            and 200 <= status < 300
-            and status != 206
-            and fields.is_plain_html(content_type, headers.getall(hdrs.CONTENT_ENCODING, ()))
-        )
+        codings = headers.getall(hdrs.CONTENT_ENCODING, ())
+        annotated = annotate is not None and can_annotate(status, content_type, codings)
         self._bodiless = request.method == hdrs.METH_HEAD or status in (204, 304)
         framed = hdrs.CONTENT_LENGTH in headers and not message.chunked and not annotated and status != 204
         open_ended = not self._bodiless and not framed

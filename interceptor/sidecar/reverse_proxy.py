@@ -9,7 +9,8 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import StreamReader
 
-from interceptor.config import Limits, Upstream
+from interceptor.addresses import Upstream
+from interceptor.config import Limits
 from interceptor.sidecar import fields
 from interceptor.sidecar.engine import BROKEN, Engine, EngineError, Exchange, StaleError
 from interceptor.sidecar.incoming import Request

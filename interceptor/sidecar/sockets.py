@@ -6,9 +6,11 @@ import errno
 import os
 import socket
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from interceptor.config import Address
+from interceptor.addresses import Address
 from interceptor.errors import StartError
 
 _BACKLOG = 2048
@@ -36,23 +38,16 @@ def _bind_tcp(address: Address) -> socket.socket:
     family, kind, protocol, _, place = socket.getaddrinfo(
         address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
-    listener = socket.socket(family, kind, protocol)
-    try:
+    with _closed_on_failure(socket.socket(family, kind, protocol)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind(place)
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)
-    except OSError:
-        listener.close()
-        raise
-    return listener
+        return _listening(listener)
 
 
 def _bind_unix(path: str, mode: int) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
+    with _closed_on_failure(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as listener:
         if _is_stale(path):
             Path(path).unlink()
         before = os.umask(0o777 & ~mode)
@@ -60,11 +55,21 @@ def _bind_unix(path: str, mode: int) -> socket.socket:
             listener.bind(path)
         finally:
             os.umask(before)
-        listener.listen(_BACKLOG)
-        listener.setblocking(False)
+        return _listening(listener)
+
+
+@contextmanager
+def _closed_on_failure(listener: socket.socket) -> Iterator[socket.socket]:
+    try:
+        yield listener
     except OSError:
         listener.close()
         raise
+
+
+def _listening(listener: socket.socket) -> socket.socket:
+    listener.listen(_BACKLOG)
+    listener.setblocking(False)
     return listener
 
 

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 
 import interceptor
 from interceptor.adapters.service import Service
+from interceptor.addresses import Address
 from interceptor.banner.render import Banner
-from interceptor.config import Address, Config
+from interceptor.config import Config
 from interceptor.counting.exposition import ListState, State
 from interceptor.decision import Interceptor
 from interceptor.errors import StartError

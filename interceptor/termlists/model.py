@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from interceptor.binding import Wrong, setting
-from interceptor.vocabulary import Category
+from interceptor.vocabulary import Category, Review
 
 FORMAT = 1
 """The version of the format that this package writes and reads."""
@@ -87,14 +87,6 @@ class Status(StrEnum):
     TESTING = "testing"
     STABLE = "stable"
     RETIRED = "retired"
-
-
-class Review(StrEnum):
-    """Who has checked the wording of an entry or a list."""
-
-    NONE = "none"
-    NATIVE = "native"
-    PROGRAMME = "programme"
 
 
 class Sharing(StrEnum):

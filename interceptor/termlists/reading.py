@@ -76,7 +76,7 @@ def read_list(path: Path, *, max_bytes: int = MAX_BYTES) -> TermList:
     name = str(path)
     node = _parser(path)(path, max_bytes)
     _raise(checks.mistakes_in_format(node, name))
-    term_list = bind(node, TermList, name=name, error=TermListError)
+    term_list = bind(node, TermList, name=name, error=TermListError, confidential=True)
     _raise(checks.mistakes_in(term_list, name))
     return term_list
 

@@ -167,3 +167,39 @@ async def test_the_log_of_a_failing_handler_holds_no_query(
         await runner.cleanup()
     assert "ValueError at" in caplog.text
     assert "quokka" not in caplog.text and "127.0.0.1" not in caplog.text
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_an_error_page_is_left_as_it_is(
+    garden: Path, client: aiohttp.ClientSession, status: int
+) -> None:
+    """The proxy never put a strip into an error page; the adapter once did, by a rule of its own."""
+
+    async def failing(request: web.Request) -> web.Response:
+        return web.Response(status=status, text=PAGE, content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/search", failing)
+    setup(app, Interceptor.load(Config(lists=(garden,))))
+    async with (
+        serving(app) as url,
+        client.get(f"{url}/search?q=purple+garden+lantern+law") as answer,
+    ):
+        assert (answer.status, await answer.text()) == (status, PAGE)
+
+
+async def test_an_annotated_page_is_kept_by_no_cache(garden: Path, client: aiohttp.ClientSession) -> None:
+    kept = {"Expires": "Sun, 22 Nov 2037 00:00:00 GMT", "CDN-Cache-Control": "max-age=60", "Pragma": "cache"}
+
+    async def search(request: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html", headers=kept)
+
+    app = web.Application()
+    app.router.add_get("/search", search)
+    setup(app, Interceptor.load(Config(lists=(garden,))))
+    async with (
+        serving(app) as url,
+        client.get(f"{url}/search?q=purple+garden+lantern+law") as answer,
+    ):
+        assert not kept.keys() & answer.headers.keys()
+        assert answer.headers["Cache-Control"] == "no-store"

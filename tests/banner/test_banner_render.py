@@ -20,7 +20,7 @@ from interceptor.banner.texts import FOLDER, read_languages
 from interceptor.binding import bind
 from interceptor.config import Config
 from interceptor.errors import ConfigError
-from interceptor.vocabulary import Action, Category
+from interceptor.vocabulary import Action, Category, Review
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "banner.md"
 TICKET = "Zm9v-_" * 18
@@ -432,7 +432,7 @@ def test_choosing_a_language_is_among_those_offered() -> None:
             "Choose another name.",
         ),
         (
-            Config(banner=config.Banner(review=config.Review.NATIVE)),
+            Config(banner=config.Banner(review=Review.NATIVE)),
             "texts in 'en'",
             "have the texts reviewed",
         ),
@@ -502,7 +502,7 @@ def test_only_reviewed_languages_are_offered(monkeypatch: pytest.MonkeyPatch, tm
         (tmp_path / f"{tag}.yaml").write_text(reviewed, "utf-8")
     monkeypatch.setattr("interceptor.banner.render.read_languages", lambda: read_languages(tmp_path))
     assert Banner(Config()).languages == ("en", "fi")
-    assert Banner(Config(banner=config.Banner(review=config.Review.NATIVE))).languages == ("en",)
+    assert Banner(Config(banner=config.Banner(review=Review.NATIVE))).languages == ("en",)
 
 
 def test_a_page_that_grows_too_large_is_noticed(banner: Banner) -> None:

@@ -51,8 +51,10 @@ def test_show_prints_what_is_in_force(run: Run, tmp_path: Path) -> None:
     assert shown["tickets"]["lifetime"] == "90m"
     assert shown["tickets"]["key_file"] == str(tmp_path / "ticket.key")
     assert shown["lists"] == [str(tmp_path / "mine.txt")]
-    _, out, _ = run("show", "--config", path, "--lists", "other.txt")
-    assert yaml.safe_load(out)["lists"] == ["other.txt"]
+    other = tmp_path / "other.txt"
+    other.write_text("purple garden lantern\n")
+    _, out, _ = run("show", "--config", path, "--lists", other)
+    assert yaml.safe_load(out)["lists"] == [str(other)]
 
 
 def test_check_of_a_good_file_counts_and_gives_notice(run: Run, garden: Path, tmp_path: Path) -> None:
@@ -105,7 +107,7 @@ def test_check_tells_every_mistake_with_line_and_remedy(run: Run, tmp_path: Path
     ("text", "said"),
     [
         ("lists: missing.yaml", "missing.yaml: cannot be read (No such file or directory)"),
-        ("lists: c.yaml", "c.yaml:1: has an unknown key 'lists'"),
+        ("lists: c.yaml", "c.yaml:1: has an unknown key"),
         ("banner: {message: of-another-project}", "banner.message"),
         ("banner: {default_language: tlh}", "banner.default_language"),
         ("tickets: {key_file: missing.key}", "missing.key: the ticket key cannot be read"),
@@ -122,9 +124,8 @@ def test_check_loads_all_that_the_file_names(run: Run, tmp_path: Path, text: str
 def test_a_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
     for command in ("show", "check"):
         status, out, err = run(command, "--config", tmp_path / "missing.yaml")
-        assert status in (1, 2)
-        assert out == ""
-        assert "missing.yaml: cannot be read (No such file or directory)" in err
+        assert (status, out) == (2, "")
+        assert "missing.yaml: there is no such file or folder" in err
 
 
 @pytest.mark.parametrize("arguments", [[], ["chekc"], ["check", "file.yaml"]])

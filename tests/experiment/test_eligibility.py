@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from interceptor.banner.texts import read_languages
-from interceptor.config import Banner, Config, Experiment, PlanKind, Review
+from interceptor.config import Banner, Config, Experiment, PlanKind
 from interceptor.errors import ConfigError
 from interceptor.experiment import eligibility
 from interceptor.experiment.limits import too_few
+from interceptor.vocabulary import Review
 
 ALL = ("neutral", "harm-legal", "legal-loss", "harm-gain", "supportive", "informational")
 

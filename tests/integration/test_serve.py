@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -354,3 +355,10 @@ async def test_the_engine_is_down_or_hangs(serve: Serve, engine: Engine, policy:
     assert status == 502 and b"weather" not in page
     status, _, page = await get(down, f"/search?q={MATCHING}")
     assert status == 200 and b"redirectionprogram.com" in page
+
+
+@pytest.mark.parametrize("policy", ["open", "closed"])
+def test_readiness_tells_what_a_fault_would_do(serve: Serve, policy: str) -> None:
+    running = serve({"fault_policy": policy})
+    with urllib.request.urlopen(f"http://{running.admin}/readyz", timeout=20) as answer:
+        assert answer.read().decode() == f"ready\nmode: enforce\nfault policy: {policy}\n"

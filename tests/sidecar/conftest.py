@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from interceptor.config import Limits, Upstream
+from interceptor.addresses import Upstream
+from interceptor.config import Limits
 from interceptor.sidecar.http_server import Handler, PublicServer, Request
 from interceptor.sidecar.reverse_proxy import Annotation, ReverseProxy
 from tests.sidecar.wire import Serve, Site, StartAiohttp, StartEngine, Talk, listener

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from interceptor.config import Upstream
+from interceptor.addresses import Upstream
 from tests.sidecar.wire import (
     HELLO,
     PATIENCE,

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from interceptor.config import Limits, Upstream
+from interceptor.addresses import Upstream
+from interceptor.config import Limits
 from interceptor.sidecar.http_server import PublicServer
 
 PATIENCE = 10.0

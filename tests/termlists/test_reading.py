@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from interceptor.errors import TermListError
 from interceptor.termlists import checks
-from interceptor.termlists.model import MatchMode, Outcome, Review, Sharing, Status
+from interceptor.termlists.model import MatchMode, Outcome, Sharing, Status
 from interceptor.termlists.reading import read_list, read_lists, shipped_lists
-from interceptor.vocabulary import Category
+from interceptor.vocabulary import Category, Review
 
 HERE = Path(__file__).parent
 GOOD = sorted((HERE / "good").iterdir())
