@@ -18,13 +18,16 @@ from collections.abc import AsyncIterator, Callable
 from aiohttp import StreamReader, web
 from aiohttp.typedefs import Handler, Middleware
 
-from interceptor.adapters.annotation import BOUND_TO_OCTETS, LETS_CACHES_KEEP, can_annotate
+from interceptor.adapters.annotation import BOUND_TO_OCTETS, LETS_CACHES_KEEP
+from interceptor.adapters.bodies import read_bounded
 from interceptor.adapters.http import Answer, Request, plain_answer
-from interceptor.adapters.service import Service, Strip, refusal_answer
-from interceptor.banner.csp import blocks_style
+from interceptor.adapters.pages import Page
+from interceptor.adapters.service import Screening, Service, refusal_answer
 from interceptor.banner.render import Banner
 from interceptor.decision import Interceptor
 from interceptor.errors import BodyTooLargeError
+from interceptor.experiment.steering import planned
+from interceptor.keeper import Labels
 from interceptor.quiet import describe
 from interceptor.reporting import RemoteRecorder
 
@@ -45,8 +48,10 @@ def setup(app: web.Application, gate: Interceptor, *, access_log: bool = False) 
     Raises `ConfigError` where the banner cannot be shown as configured.
     """
     config = gate.config
-    recorder = RemoteRecorder(config.keeper.socket, config.tickets)
-    service = Service(gate, Banner(config), recorder)
+    banner = Banner(config)
+    plan = planned(config, banner.reviews, banner.wording)
+    recorder = RemoteRecorder(config, Labels.of(banner), plan)
+    service = Service(gate, banner, recorder)
     app[SERVICE] = service
     app.middlewares.insert(0, middleware(service))
     if config.keeper.socket is not None:
@@ -76,8 +81,8 @@ def middleware(service: Service) -> Middleware:
         if screening.answer is not None:
             return respond(screening.answer)
         response = await handler(request)
-        if screening.strip is not None:
-            annotate(response, screening.strip)
+        if screening.alters:
+            alter(response, screening)
         return response
 
     return interceptor_middleware
@@ -94,43 +99,20 @@ def respond(answer: Answer) -> web.Response:
     return response
 
 
-def annotate(response: web.StreamResponse, strip: Strip) -> None:
-    """Put the strip into a whole HTML response that is not sent yet; leave any other alone."""
+def alter(response: web.StreamResponse, screening: Screening) -> None:
+    """Alter a whole response that is not sent yet as ``screening`` says; leave any other alone."""
     if not isinstance(response, web.Response) or response.prepared or not isinstance(response.body, bytes):
         return
-    headers = response.headers
-    if not can_annotate(
-        response.status, headers.get("Content-Type", ""), headers.getall("Content-Encoding", [])
-    ):
+    page = Page.begin(screening, response.status, response.headers.items())
+    if page is None:
         return
-    policies = [
-        policy
-        for name in ("Content-Security-Policy", "Content-Security-Policy-Report-Only")
-        for policy in headers.getall(name, [])
-    ]
-    inserter = strip.inserter(blocks_style(policies), response.charset)
-    response.body = inserter.feed(response.body) + inserter.close()
-    if not inserter.inserted:
+    before, response.body = response.body, page.feed(response.body, last=True)
+    if response.body == before:
         return
     for name in BOUND_TO_OCTETS | LETS_CACHES_KEEP:
-        headers.popall(name, None)
-    headers["Cache-Control"] = "no-store"
-    strip.shown()
-
-
-async def read_bounded(content: StreamReader, *, limit: int, seconds: float) -> bytes:
-    """Read all of ``content``.
-
-    Raises `BodyTooLargeError` over ``limit`` bytes and `TimeoutError` where it takes longer than ``seconds``.
-    """
-    pieces, size = [], 0
-    async with asyncio.timeout(seconds):
-        while piece := await content.readany():
-            size += len(piece)
-            if size > limit:
-                raise BodyTooLargeError
-            pieces.append(piece)
-    return b"".join(pieces)
+        response.headers.popall(name, None)
+    response.headers["Cache-Control"] = "no-store"
+    page.sent()
 
 
 async def _read(request: web.Request, limit: int, seconds: float) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,13 @@ PLAIN_HEADERS = (
     ("Cache-Control", "no-store"),
     ("X-Content-Type-Options", "nosniff"),
 )
+
+_PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+
+_PROGRAM = re.compile(
+    r"(?<!cu)bot\b|crawler|spider|preview|facebookexternalhit|whatsapp/|mastodon/", re.IGNORECASE
+)
+"""How crawlers and makers of link previews name themselves; "Cubot" makes telephones."""
 
 
 class Request:
@@ -49,11 +57,15 @@ class Request:
 
     @property
     def is_look_ahead(self) -> bool:
-        """Whether no person asked: ``HEAD``, or a browser's or preview's prefetch (``Sec-Purpose``)."""
-        purpose = (
-            f"{self.header('Sec-Purpose') or ''} {self.header('Purpose') or ''} {self.header('X-Moz') or ''}"
-        )
-        return self.method == "HEAD" or "prefetch" in purpose.lower() or "preview" in purpose.lower()
+        """Whether no person asked: ``HEAD``, a browser that loads ahead, or a program that says what it is.
+
+        Such programs fetch the preview of a link that somebody sent, or crawl; the agent's name is looked at
+        and not kept.
+        """
+        purpose = " ".join(self.header(name) or "" for name in _PURPOSES).lower()
+        if self.method == "HEAD" or "prefetch" in purpose or "preview" in purpose:
+            return True
+        return _PROGRAM.search(self.header("User-Agent") or "") is not None
 
     @property
     def wants_json(self) -> bool:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from interceptor.adapters import decide_api
 from interceptor.adapters.http import Answer, Request, json_answer, plain_answer
+from interceptor.adapters.search_box import SearchBox
+from interceptor.adapters.suggestions import SuggestionCleaner
 from interceptor.banner.content import View
 from interceptor.banner.insertion import StripInserter
 from interceptor.banner.render import Banner
@@ -20,6 +21,7 @@ from interceptor.counting.families import Outcome
 from interceptor.decision import Decision, Interceptor
 from interceptor.errors import BodyTooLargeError, ExtractionError, TicketError
 from interceptor.extraction import Extractor
+from interceptor.extraction.paths import Paths
 from interceptor.folding.scripts import script_of
 from interceptor.keeper import Recorder
 from interceptor.ticket import Ticket
@@ -42,13 +44,35 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What becomes of a request to the engine: ``answer`` instead of it, or a ``strip`` in its page, or neither."""
+    """What becomes of a request to the engine: ``answer`` instead of it, or its answer altered, or neither."""
 
     answer: Answer | None = None
     strip: Strip | None = None
+    """To be put into the engine's page."""
+    suggestions: Callable[[], SuggestionCleaner] | None = None
+    """Makes what the engine's answer, a list of suggestions, is to go through."""
+
+    @property
+    def alters(self) -> bool:
+        """Whether the engine's answer is to be altered, so that it has to come whole and in plain octets."""
+        return self.strip is not None or self.suggestions is not None
 
 
 _UNTOUCHED = Screening()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a proxy is told that asks before it forwards a request."""
+
+    action: Action | None
+    """What to do with it; None where it must not go on, for a reason that ``answer`` gives."""
+    answer: Answer | None = None
+    """What the person gets in place of an answer of the engine, unless ``ticket`` leads there."""
+    ticket: str | None = None
+
+
+_GO_ON = Judgement(Action.PASS)
 
 
 class Service:
@@ -59,7 +83,9 @@ class Service:
         self._gate, self._banner, self._recorder = gate, banner, recorder
         limits = self.config.limits
         self._extractor = Extractor(self.config.searches, limits)
-        self._box = {name: Extractor((Search("*", (name,)),), limits) for name in ("q", "t")}
+        self._box = SearchBox(self.config)
+        self._suggestions = Paths(tuple(Search(path) for path in self.config.suggestions))
+        self._cleaning = Screening(suggestions=lambda: SuggestionCleaner(gate))
         self._prefix = self.config.prefix
         self._stem = self._prefix.rstrip("/")
 
@@ -82,6 +108,8 @@ class Service:
 
     def screen(self, request: Request, body: bytes | None) -> Screening:
         """Decide on a request to the engine and count it; ``body`` where `body_limit` asked for it."""
+        if self.config.suggestions and self._suggestions.find(request.path) is not None:
+            return self._cleaning if self.config.mode is Mode.ENFORCE else _UNTOUCHED
         try:
             queries = self._extractor.extract(
                 request.method,
@@ -99,14 +127,55 @@ class Service:
         except Exception as fault:
             return self._fault(fault)
 
+    def judge(
+        self, request: Request, body: bytes | None, *, by_ticket: bool, hands_over: bool
+    ) -> Judgement:
+        """Decide on a request that a proxy asks about, and count it.
+
+        ``by_ticket`` mints a ticket for the banner in place of the banner; ``hands_over`` tells that the proxy
+        sends what is to be annotated here again, where `screen` sees to it and counts it.
+        """
+        hands_over = hands_over and self.config.mode is Mode.ENFORCE
+        if self.config.suggestions and self._suggestions.find(request.path) is not None:
+            return Judgement(Action.ANNOTATE) if hands_over else _GO_ON
+        try:
+            queries = self._extractor.extract(
+                request.method,
+                request.target,
+                request.header("Content-Type"),
+                body,
+                request.header("Content-Encoding"),
+            )
+            if not queries:
+                return _GO_ON
+            decision = self._gate.decide_all(queries)
+            if hands_over and decision.action is Action.ANNOTATE:
+                return Judgement(Action.ANNOTATE)
+            self._count(request, decision)
+            shadow = self.config.mode is Mode.SHADOW
+            if shadow or decision.action is not Action.REPLACE or decision.category is None:
+                return _GO_ON
+            language = self._language(request, decision, queries)
+            if by_ticket:
+                return Judgement(decision.action, ticket=self._mint(decision.category, language, 0)[0])
+            return Judgement(decision.action, self._page(request, decision.category, language, prior=0))
+        except ExtractionError as refusal:
+            return Judgement(None, refusal_answer(refusal))
+        except Exception as fault:
+            answer = self._fault(fault).answer
+            return _GO_ON if answer is None else Judgement(None, answer)
+
+    def _count(self, request: Request, decision: Decision) -> None:
+        if request.method == "HEAD":
+            return
+        self._recorder.searched()
+        if decision.action is not Action.PASS and decision.category is not None:
+            self._recorder.intervened(decision.action, decision.category)
+
     def _act(self, request: Request, decision: Decision, queries: tuple[str, ...]) -> Screening:
-        counted = request.method != "HEAD"
-        if counted:
-            self._recorder.searched()
+        self._count(request, decision)
         if decision.action is Action.PASS or decision.category is None:
             return _UNTOUCHED
-        if counted:
-            self._recorder.intervened(decision.action, decision.category)
         if self.config.mode is Mode.SHADOW:
             return _UNTOUCHED
         language = self._language(request, decision, queries)
@@ -133,9 +202,9 @@ class Service:
         )
 
     def _mint(self, category: Category, language: str, prior: int) -> tuple[str, Ticket]:
-        message = self._banner.message_for(category)
+        message, plan = self._recorder.chooser.choose(category, prior)
         return self._recorder.tickets.mint(
-            category=category, language=language, message=message, plan=self._recorder.plan, prior=prior
+            category=category, language=language, message=message, plan=plan, prior=prior
         )
 
     def _view(self, request: Request, ticket: Ticket, text: str | None, language: str) -> View:
@@ -252,8 +321,8 @@ class Service:
         """The banner's own search box: a matching query gets its banner, a clean one goes to the engine."""
         if request.method != "POST":
             return plain_answer(405, "Use the search box of the page.", ("Allow", "POST"))
-        queries, tickets = self._form(request, body, "q"), self._form(request, body, "t")
-        ticket = self._open(tickets[0]) if tickets else None
+        queries = self._box.queries(request, body)
+        ticket = self._open(request.parameter("t"))
         decision = self._gate.decide_all(queries)
         if decision.action is Action.REPLACE and decision.category and self.config.mode is Mode.ENFORCE:
             self._recorder.searched()
@@ -264,21 +333,7 @@ class Service:
             return self._page(request, decision.category, language, prior=ticket.prior + 1 if ticket else 1)
         if ticket is not None and queries:
             self._recorder.returned(ticket, Outcome.OTHER)
-        # The one address of ours that holds a query: the way back to an engine that takes searches by GET.
-        location = (
-            self.config.engine.search.replace("{query}", quote(queries[0], safe="")) if queries else None
-        )
-        headers = (("Location", location or self.config.engine.home), ("Referrer-Policy", "no-referrer"))
-        return plain_answer(303, "The search goes on at the address of this redirect.", *headers)
-
-    def _form(self, request: Request, body: bytes | None, name: str) -> tuple[str, ...]:
-        return self._box[name].extract(
-            "POST",
-            self._prefix,
-            request.header("Content-Type"),
-            body or b"",
-            request.header("Content-Encoding"),
-        )
+        return self._box.onward(queries[0] if queries else None)
 
 
 def refusal_answer(refusal: ExtractionError) -> Answer:

@@ -61,6 +61,13 @@ def test_a_client_that_sends_json_and_names_nothing_wants_json() -> None:
         {"Purpose": "prefetch"},
         {"Purpose": "preview"},
         {"X_Moz": "prefetch"},
+        {"X_Purpose": "preview"},
+        {"User_Agent": "TelegramBot (like TwitterBot)"},
+        {"User_Agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"},
+        {"User_Agent": "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)"},
+        {"User_Agent": "WhatsApp/2.23.20.0"},
+        {"User_Agent": "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)"},
+        {"User_Agent": "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5"},
     ],
 )
 def test_nobody_asked_for_a_prefetch(fields: dict[str, str]) -> None:
@@ -71,6 +78,19 @@ def test_nobody_reads_the_answer_to_head() -> None:
     assert request(method="HEAD").is_look_ahead
     assert not request().is_look_ahead
     assert not request(method="POST", Sec_Purpose="").is_look_ahead
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (Windows NT 10.0; rv:128.0) Gecko/20100101 Firefox/128.0",
+        "Mozilla/5.0 (Linux; Android 10; CUBOT X20 PRO) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36",
+        "w3m/0.5.3+git20230121",
+        "Lynx/2.9.0dev.12 libwww-FM/2.14",
+    ],
+)
+def test_people_are_people_whatever_they_read_with(agent: str) -> None:
+    assert not request(User_Agent=agent).is_look_ahead
 
 
 @pytest.mark.parametrize(
