@@ -101,6 +101,10 @@ class Links:
         """The link that no person follows."""
         return self.go(TRAP, ticket)
 
+    def box(self, ticket: str | None) -> str:
+        """Where the page's search box leads; the ticket stands here, for its form may go on to the engine."""
+        return f"{self.search}?t={quote(ticket, safe='')}" if ticket else self.search
+
     def banner(self, language: str, ticket: str | None) -> str:
         """The banner's page in a language."""
         carried = f"&t={quote(ticket, safe='')}" if ticket else ""

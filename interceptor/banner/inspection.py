@@ -96,8 +96,11 @@ class Outline(HTMLParser):
             self.text += data
 
 
-def faults(page: Outline, content: Content, links: Links, ticket: str) -> Iterator[Fault]:
-    """What keeps a page of ``content`` from being shown: it loads something, or lacks what a warning needs."""
+def faults(page: Outline, content: Content, links: Links, ticket: str, box: str) -> Iterator[Fault]:
+    """What keeps a page of ``content`` from being shown: it loads something, or lacks what a warning needs.
+
+    ``box`` is the name of the search box.
+    """
     for found in sorted(page.loading):
         yield Fault(f"holds {found}", "Take it out: the page is one document without script, image or frame.")
     if any(_LOADING_STYLE.search(style) for style in page.styles):
@@ -113,16 +116,19 @@ def faults(page: Outline, content: Content, links: Links, ticket: str) -> Iterat
         yield Fault("has no title", "Add <title>{{ words.page_title }}</title>.")
     yield from _missing_texts(page, content)
     yield from _missing_links(page, content, links.trap(ticket))
-    if links.search not in page.actions or "q" not in page.fields:
-        yield Fault("lacks the search box", "Keep the form with action={{ links.search }} and the field q.")
-    elif page.fields["q"]:
-        yield Fault("fills the search box in", "Leave the value of the field q out.")
-    if page.fields.get("t") != ticket:
-        yield Fault("lacks the ticket", "Keep the hidden field t with {{ ticket }} in every form.")
-    if outside := page.actions - {links.search, links.page}:
+    if links.box(ticket) not in page.actions or box not in page.fields:
+        yield Fault(
+            "lacks the search box",
+            "Keep the form with action={{ links.box(ticket) }} and the field {{ field }}.",
+        )
+    elif page.fields[box]:
+        yield Fault("fills the search box in", "Leave the value of the field {{ field }} out.")
+    if page.fields.get("t", ticket) != ticket:
+        yield Fault("lacks the ticket", "Keep the hidden field t with {{ ticket }} in the form of languages.")
+    if outside := page.actions - {links.box(ticket), links.page}:
         yield Fault(
             f"has {len(outside)} forms that lead elsewhere",
-            "Keep only those to {{ links.search }} and {{ links.page }}.",
+            "Keep only those to {{ links.box(ticket) }} and {{ links.page }}.",
         )
 
 

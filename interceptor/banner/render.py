@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -20,15 +21,13 @@ from interceptor.banner.resources import read_catalogue
 from interceptor.banner.style import Scheme, Style, content_security_policy
 from interceptor.banner.template import Templates
 from interceptor.banner.texts import FALLBACK, Language, read_languages
-from interceptor.config import Config, PlanKind
+from interceptor.config import Config
 from interceptor.errors import ConfigError, Mistake
-from interceptor.ticket import TicketBox
+from interceptor.ticket import Names, TicketBox
 from interceptor.vocabulary import Action, Category
 
 BRIEF = "informational"
 """The one-line message; too little for a warning."""
-
-_SAMPLE_PLAN = "weighted-0123456789"
 
 
 class Banner:
@@ -62,7 +61,9 @@ class Banner:
             styles = self._templates.check(
                 (self._page_context(view) for view in self._samples()), self._links
             )
-        self.page_headers: Mapping[str, str] = MappingProxyType(_headers(content_security_policy(styles)))
+        self.page_headers: Mapping[str, str] = MappingProxyType(
+            _headers(content_security_policy(styles, config.engine.origins))
+        )
 
     def _samples(self) -> list[View]:
         """Every language once, and every message once."""
@@ -74,13 +75,34 @@ class Banner:
         return [sample(view) for view in views]
 
     def message_for(self, category: Category) -> str:
-        """The message that a search of ``category`` is shown."""
+        """The message that a search of ``category`` is shown where no plan has chosen another."""
         return {
             Category.SEEKING: self._config.banner.message,
             Category.AMBIGUOUS: "neutral",
             Category.HELP_SEEKING: "supportive",
             Category.INFORMATIONAL: BRIEF,
         }[category]
+
+    @property
+    def reviews(self) -> dict[str, dict[str, str]]:
+        """For each offered language its messages and who reviewed each (a value of `Review`)."""
+        return {
+            tag: {name: text.review.value for name, text in language.messages.items()}
+            for tag, language in self._languages.items()
+        }
+
+    @property
+    def wording(self) -> str:
+        """A digest of every text of every offered language."""
+        texts = [
+            (
+                tag,
+                language.words,
+                [(name, text.heading, text.text) for name, text in language.messages.items()],
+            )
+            for tag, language in self._languages.items()
+        ]
+        return hashlib.sha256(repr(texts).encode()).hexdigest()
 
     def choose_language(
         self,
@@ -195,6 +217,7 @@ class Banner:
             "links": self._links,
             "ticket": view.ticket,
             "home": engine.home,
+            "field": engine.search_parameter,
             "back": language.words.back_named.replace("{engine}", engine.name)
             if engine.name
             else language.words.back,
@@ -203,9 +226,8 @@ class Banner:
 
 def sample(view: View) -> View:
     """``view`` with a ticket that is as long as a real one, and opens nowhere."""
-    box = TicketBox(bytes(32), timedelta(hours=1))
-    message = view.message or "harm-legal"
-    ticket, _ = box.mint(category=view.category, language=view.language, message=message, plan=_SAMPLE_PLAN)
+    box = TicketBox(bytes(32), timedelta(hours=1), Names(("",), ("",), ("",)))
+    ticket, _ = box.mint(category=view.category, language="", message="", plan="")
     return dataclasses.replace(view, ticket=ticket)
 
 
@@ -220,10 +242,6 @@ def _check(config: Config, shipped: Mapping[str, Language]) -> None:
     warnings = [name for name in shipped[FALLBACK].messages if name != BRIEF]
     if banner.message not in warnings:
         mistakes.append(_unknown("banner.message", banner.message, warnings))
-    if config.experiment.kind is not PlanKind.FIXED:
-        # interceptor.experiment can plan and evaluate it, but no process draws messages by it yet.
-        what = "experiment.kind asks for messages by lot, which this version does not carry out"
-        mistakes.append(Mistake("configuration", 0, what, "Leave it 'fixed' and choose banner.message."))
     if mistakes:
         raise ConfigError(*mistakes)
 

@@ -61,7 +61,7 @@ class Templates:
                     0, "fails when it is rendered", "Use only names that the shipped page.html uses."
                 ) from None
             styles |= dict.fromkeys(outline.styles)
-            found = faults(outline, context["content"], links, context["ticket"])
+            found = faults(outline, context["content"], links, context["ticket"], context["field"])
             mistakes |= {Mistake(str(self._own), 0, each.what, each.remedy): None for each in found}
         if len(styles) > _MOST_STYLES:
             mistakes[

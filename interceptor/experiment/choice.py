@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from interceptor.experiment.plan import Plan
 from interceptor.experiment.shared import SharedAllocation
+from interceptor.ticket import Ticket
 from interceptor.vocabulary import Category
 
 _random = secrets.SystemRandom().random
@@ -28,11 +29,20 @@ class MessageChooser:
     ) -> None:
         self._plan, self._shared, self._uniform = plan, shared, uniform
 
+    @property
+    def in_force(self) -> str:
+        """The identifier of the plan that is in force."""
+        return self._shared.read().plan
+
     def choose(self, category: Category, prior: int = 0) -> Choice:
         """The message for one warning; ``prior`` is how many warnings came before, from its ticket (0 to 3)."""
         allocation = self._shared.read()
         settled = self._plan.settled(category, prior)
         return Choice(settled or draw(allocation.shares, self._uniform()), allocation.plan)
+
+    def cell(self, ticket: Ticket) -> str:
+        """The cell that the warning of ``ticket`` is counted in; see `Plan.cell`."""
+        return self._plan.cell(ticket.message, ticket.category, ticket.prior)
 
 
 def draw(shares: Mapping[str, float], number: float) -> str:

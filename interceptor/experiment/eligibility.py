@@ -8,6 +8,7 @@ from datetime import date
 
 from interceptor.config import NEUTRAL, Config, PlanKind
 from interceptor.errors import ConfigError, Mistake
+from interceptor.experiment.limits import MIN_WARNINGS_A_DAY
 from interceptor.experiment.plan import OWN_MESSAGES
 from interceptor.vocabulary import Review
 
@@ -28,6 +29,9 @@ def notices(config: Config, today: date) -> tuple[str, ...]:
     experiment, found = config.experiment, []
     if experiment.kind is PlanKind.FIXED:
         return ()
+    found.append(
+        f"experiment: below {MIN_WARNINGS_A_DAY:,} warnings a day no message is called better than another"
+    )
     if experiment.ends and today > experiment.ends:
         found.append(f"experiment: ended on {experiment.ends}; '{config.banner.message}' is shown")
     elif experiment.starts and today < experiment.starts:

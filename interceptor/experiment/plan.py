@@ -91,6 +91,11 @@ class Plan:
         )
 
     @property
+    def identifiers(self) -> tuple[str, ...]:
+        """The identifiers of this plan and of the one around it."""
+        return tuple(each.identifier for each in (self, self.resting) if each)
+
+    @property
     def drawn(self) -> tuple[str, ...]:
         """Every message that a draw can give, each once; the order of shares in shared memory."""
         policies = (message for policy in self.policies.values() for message in policy)

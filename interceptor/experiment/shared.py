@@ -27,7 +27,7 @@ class SharedAllocation:
 
     def __init__(self, plan: Plan) -> None:
         self._messages = plan.drawn
-        self._identifiers = tuple(each.identifier for each in (plan, plan.resting) if each)
+        self._identifiers = plan.identifiers
         self._format = struct.Struct(f"={1 + len(self._messages)}d")
         self._memory = mmap.mmap(-1, self._format.size + _DIGEST)
         self._seen = bytes(len(self._memory))

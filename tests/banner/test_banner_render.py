@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from interceptor.banner.texts import FOLDER, read_languages
 from interceptor.binding import bind
 from interceptor.config import Config
 from interceptor.errors import ConfigError
+from interceptor.ticket import Names, TicketBox
 from interceptor.vocabulary import Action, Category, Review
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "banner.md"
@@ -92,8 +93,19 @@ def test_every_page_fits_into_one_answer_and_loads_nothing(banner: Banner, langu
 
 def test_the_sample_ticket_is_as_long_as_any(banner: Banner) -> None:
     view = sample(View(Category.SEEKING, "zh-Hans", message="distress-loss"))
+    names = Names(banner.languages, banner.messages, ("weighted-0123456789", "fixed-0123456789"))
+    text, _ = TicketBox(bytes(32), timedelta(hours=1), names).mint(
+        category=view.category, language=view.language, message="distress-loss", plan=names.plans[0], prior=3
+    )
     assert view.ticket is not None
-    assert 90 < len(view.ticket) < 120
+    assert len(view.ticket) == len(text)
+
+
+def test_a_digest_tells_one_wording_from_another(banner: Banner) -> None:
+    assert Banner(Config()).wording == banner.wording
+    assert Banner(Config(banner=config.Banner(languages=("en", "fi")))).wording != banner.wording
+    assert banner.reviews["fi"]["harm-legal"] == "none"
+    assert banner.reviews.keys() == set(banner.languages)
 
 
 @pytest.mark.parametrize(("language", "category"), EVERY)
@@ -269,7 +281,7 @@ def test_operators_replace_switch_off_confirm_and_add() -> None:
 
 def test_the_examples_of_the_documentation_work() -> None:
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL)
-    look, places = (
+    look, places, _, by_form, at_home = (
         Banner(
             bind(
                 documents.parse(text.encode(), "docs/banner.md", max_bytes=10_000),
@@ -286,6 +298,12 @@ def test_the_examples_of_the_documentation_work() -> None:
     assert shown.links["https://clinic.example/"] == "Our clinic"
     assert "survey-help-us" not in places.counted
     assert not any("resources.redirection:" in notice for notice in places.notices())
+    assert b'name="text"' in by_form.page(View(Category.SEEKING, "fi"))
+    assert "https://search.example/" in page(at_home, View(Category.SEEKING, "fi")).links
+    assert (
+        at_home.page_headers["Content-Security-Policy"].count("form-action 'self' https://search.example;")
+        == 1
+    )
     assert "tel:116123" in strip(places, View(Category.INFORMATIONAL, "fi")).links
 
 
@@ -361,7 +379,7 @@ def test_links_from_the_engines_page_carry_no_referrer(banner: Banner) -> None:
 
 def test_the_search_box_is_empty_and_carries_the_ticket(banner: Banner) -> None:
     shown = Outline(banner.page(View(Category.SEEKING, "en", ticket=TICKET)).decode())
-    assert "/_interceptor/search" in shown.actions
+    assert f"/_interceptor/search?t={TICKET}" in shown.actions
     assert shown.fields == {"q": None, "t": TICKET}
     assert Outline(banner.page(View(Category.SEEKING, "en")).decode()).fields == {"q": None}
 

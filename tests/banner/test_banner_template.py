@@ -76,10 +76,10 @@ def test_the_policy_follows_a_style_of_ones_own(tmp_path: Path) -> None:
             "lacks the links of content.program",
         ),
         ("{{ links.trap(ticket) }}", "/", "lacks the link that only programs follow"),
-        ("id=q name=q", "id=q name=query", "lacks the search box"),
-        ("id=q name=q", "id=q name=q value=x", "fills the search box in"),
+        ('id=q name="{{ field }}"', "id=q name=query", "lacks the search box"),
+        ('id=q name="{{ field }}"', "id=q name=q value=x", "fills the search box in"),
         ('name=t value="{{ ticket }}"', 'name=t value="{{ ticket }}x"', "lacks the ticket"),
-        ('action="{{ links.search }}"', "action=https://x.example/", "forms that lead elsewhere"),
+        ('action="{{ links.box(ticket) }}"', "action=https://x.example/", "forms that lead elsewhere"),
     ],
 )
 def test_a_template_that_loads_or_lacks_something_is_refused(
