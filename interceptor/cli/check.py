@@ -43,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
         decision: dict[str, Any] = dataclasses.asdict(gate.decide(query))
         if options.explain:
             decision |= {"query": query, "matches": [_as_data(query, item) for item in gate.explain(query)]}
+            if left_out := gate.left_out(query):
+                decision["left_out"] = list(left_out)
         print(json.dumps(decision, ensure_ascii=True), flush=True)
     return 0
 

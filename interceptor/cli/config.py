@@ -15,6 +15,8 @@ from interceptor.cli.options import add_config, configuration
 from interceptor.config import Config
 from interceptor.decision import Interceptor
 from interceptor.errors import StartError
+from interceptor.experiment import eligibility
+from interceptor.sidecar import updater
 from interceptor.termlists.reading import notices
 from interceptor.ticket import load_key
 
@@ -49,14 +51,23 @@ def run_show(options: argparse.Namespace) -> int:
 def run_check(options: argparse.Namespace) -> int:
     """Load everything that the configuration names; mistakes are raised, notices printed."""
     config = configuration(options)
+    updater.check(config)
     gate = Interceptor.load(config)
     banner = Banner(config)
+    eligibility.check(config, banner.reviews)
     try:
         load_key(config.tickets.key_file)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
-    for notice in (*_own_notices(config), *notices(gate.summaries, date.today()), *banner.notices()):
+    today = date.today()
+    found = (
+        *_own_notices(config),
+        *notices(gate.summaries, today),
+        *eligibility.notices(config, today),
+        *banner.notices(),
+    )
+    for notice in found:
         print(f"notice: {notice}")
     entries = sum(item.entries for item in gate.summaries)
     print(f"good: {len(gate.summaries)} lists with {entries} entries, {len(banner.languages)} languages")
@@ -78,6 +89,11 @@ def _own_notices(config: Config) -> list[str]:
         found.append(
             "tickets.key_file: not configured; clicks on pages shown before a restart are not counted"
         )
+    found.extend(
+        f"updates: '{path.name}' has not been fetched yet; run: interceptor lists fetch"
+        for path in config.updates.places()
+        if not path.is_file()
+    )
     if not config.server.admin.is_loopback:
         found.append("server.admin: reachable from other machines; keep metrics away from the public")
     return found

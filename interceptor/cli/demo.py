@@ -17,8 +17,9 @@ from urllib.parse import quote_plus
 
 from interceptor.addresses import Address, Upstream
 from interceptor.binding import format_duration
-from interceptor.cli.options import add_listeners, start_log
-from interceptor.config import Config, Engine, Privacy, Search, Server
+from interceptor.cli.logs import start_log
+from interceptor.cli.options import add_listeners
+from interceptor.config import Config, Engine, Privacy, ReleaseKind, Search, Server, Tickets
 from interceptor.errors import StartError
 from interceptor.sidecar import sockets, supervisor
 
@@ -29,6 +30,9 @@ written, and nothing runs on after Ctrl-C.
 
 _WINDOW = timedelta(seconds=10)
 """How often counts leave in the demo, so that they can be watched; 24 hours are the default elsewhere."""
+
+_LIFETIME = timedelta(seconds=16)
+"""How long a page counts a click in the demo; a window waits half as much again for its pages."""
 
 _PATIENCE = 60.0
 """Seconds that the engine gets to read the documentation; two or three are usual."""
@@ -66,7 +70,8 @@ def run(options: argparse.Namespace) -> int:
         config = Config(
             engine=Engine(name="Library Search", search="/search?q={query}"),
             searches=(Search("/search", ("q",)), Search("/search.json", ("q",))),
-            privacy=Privacy(window=_WINDOW),
+            privacy=Privacy(window=_WINDOW, release=ReleaseKind.EXACT, linger=timedelta()),
+            tickets=Tickets(lifetime=_LIFETIME),
             server=dataclasses.replace(server, upstream=upstream),
         )
         status = supervisor.run(config, announce=_announce)
@@ -127,7 +132,8 @@ def _wait_for(port: int) -> None:
 def _announce(listening: supervisor.Listening) -> None:
     base, window = _base(listening.public[0]), format_duration(_WINDOW)
     print(f"\nThe demo is at {base}/")
-    print(f"Counts leave for {_base(listening.admin)}/metrics every {window} (in service: once in 24h).")
+    print(f"Counts leave for {_base(listening.admin)}/metrics every {window}, half a minute late, as they are")
+    print("(in service: once in 24h, an hour and a half late, with noise).")
     print("\nThree searches to try:")
     for what, query in _SEARCHES:
         print(f"\n  {what}\n  {base}/search?q={quote_plus(query)}")

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from interceptor.addresses import Address
-from interceptor.cli.options import add_config, add_log_level, configuration, start_log, value
+from interceptor.cli.options import add_config, add_log_level, add_state, source, value
 from interceptor.sidecar import supervisor
 
 _EPILOG = """\
@@ -28,14 +28,14 @@ def add(subparsers: Any) -> None:
     )
     add_config(parser)
     parser.add_argument("--admin", metavar="ADDR", type=value(Address.parse), help="where metrics are served")
+    add_state(parser)
     add_log_level(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Keep until told to stop."""
-    start_log(options.log_level)
-    return supervisor.run(configuration(options), announce=_announce, keeper_only=True)
+    return supervisor.run(source(options), announce=_announce, keeper_only=True, state=options.state)
 
 
 def _announce(listening: supervisor.Listening) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from interceptor.cli.options import add_config, add_log_level, add_server, configuration, start_log
+from interceptor.cli.options import add_config, add_log_level, add_server, add_state, source
 from interceptor.sidecar import supervisor
 
 _EPILOG = """\
@@ -27,15 +27,14 @@ def add(subparsers: Any) -> None:
     )
     add_config(parser)
     add_server(parser)
+    add_state(parser)
     add_log_level(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    start_log(options.log_level)
-    config = configuration(options)
-    return supervisor.run(config, announce=_announce)
+    return supervisor.run(source(options), announce=_announce, state=options.state)
 
 
 def _announce(listening: supervisor.Listening) -> None:

@@ -42,8 +42,13 @@ def _check_identifier(value: str) -> None:
         )
 
 
+def is_language(text: str) -> bool:
+    """Tell whether ``text`` has the form of a BCP 47 language tag."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
 def _check_language(value: str | None) -> None:
-    if value is not None and not _LANGUAGE.fullmatch(value):
+    if value is not None and not is_language(value):
         raise Wrong("is no language tag", "Write a BCP 47 tag: en, pt-BR, zh-Hant.")
 
 
@@ -152,6 +157,14 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True)
+class Lint:
+    """What `interceptor lists lint` is not to say of an entry: somebody looked at it and it is meant so."""
+
+    allow: tuple[str, ...] = setting(())
+    """Names of checks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing to match.
 
@@ -173,6 +186,7 @@ class Entry:
     falsepositives: tuple[str, ...] = setting(())
     related: tuple[str, ...] = setting(())
     modified: date | None = setting(None)
+    lint: Lint = setting(Lint())
     note: str = setting("")
     line: int = setting(0, line=True)
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from interceptor import documents
 from interceptor.binding import bind
-from interceptor.documents import Mapping, Node
+from interceptor.documents import Node
 from interceptor.errors import Mistake, TermListError
 from interceptor.termlists import checks, table, text
 from interceptor.termlists.model import Status, TermList
+from interceptor.termlists.sealing import SEALED, Identity, is_sealed, plain_name
 
 MAX_BYTES = 64_000_000
 """Largest file that is read as a list, in bytes."""
@@ -41,19 +42,22 @@ class Summary:
         return cls(term_list.id, term_list.version, term_list.expires, len(term_list.entries), live)
 
 
-def read_lists(paths: Iterable[Path], *, max_bytes: int = MAX_BYTES) -> tuple[TermList, ...]:
+def read_lists(
+    paths: Iterable[Path], *, identity: Identity | None = None, max_bytes: int = MAX_BYTES
+) -> tuple[TermList, ...]:
     """Read every list in ``paths``: files, and folders with all their folders, in the order of their names.
 
     In a folder, files of other kinds and hidden ones are passed over; a file that two paths lead to is read
-    once. Raises `TermListError` with the mistakes of all files: a path that cannot be read or is of no known
-    kind, a folder without lists, a file larger than ``max_bytes``, a list at fault, two lists of one id.
+    once. ``identity`` opens sealed lists. Raises `TermListError` with the mistakes of all files: a path that
+    cannot be read or is of no known kind, a folder without lists, a file larger than ``max_bytes``, a sealed list
+    that cannot be opened, a list at fault, two lists of one id.
     """
     lists: list[tuple[str, TermList]] = []
     mistakes: list[Mistake] = []
     seen: set[Path] = set()
     for path in paths:
         try:
-            files = _files(path)
+            files = files_in(path)
         except TermListError as error:
             mistakes.extend(error.mistakes)
             continue
@@ -62,7 +66,7 @@ def read_lists(paths: Iterable[Path], *, max_bytes: int = MAX_BYTES) -> tuple[Te
                 continue
             seen.add(real)
             try:
-                lists.append((str(file), read_list(file, max_bytes=max_bytes)))
+                lists.append((str(file), read_list(file, identity=identity, max_bytes=max_bytes)))
             except TermListError as error:
                 mistakes.extend(error.mistakes)
     mistakes.extend(checks.repeated_lists(lists))
@@ -71,10 +75,11 @@ def read_lists(paths: Iterable[Path], *, max_bytes: int = MAX_BYTES) -> tuple[Te
     return tuple(term_list for _, term_list in lists)
 
 
-def read_list(path: Path, *, max_bytes: int = MAX_BYTES) -> TermList:
+def read_list(path: Path, *, identity: Identity | None = None, max_bytes: int = MAX_BYTES) -> TermList:
     """Read the one list in the file ``path``. Raises `TermListError` with every mistake found in it."""
     name = str(path)
-    node = _parser(path)(path, max_bytes)
+    parse = _parser(path)
+    node = parse(read_bytes(path, identity=identity, max_bytes=max_bytes), plain_name(path), name)
     _raise(checks.mistakes_in_format(node, name))
     term_list = bind(node, TermList, name=name, error=TermListError, confidential=True)
     _raise(checks.mistakes_in(term_list, name))
@@ -112,7 +117,8 @@ def _raise(mistakes: Iterable[Mistake]) -> None:
         raise TermListError(*found)
 
 
-def _files(path: Path) -> list[Path]:
+def files_in(path: Path) -> list[Path]:
+    """The files that `read_lists` reads for ``path``. Raises `TermListError` for a folder without lists."""
     if not path.is_dir():
         return [path]
     found = sorted(_walk(path))
@@ -134,56 +140,64 @@ def _walk(folder: Path) -> Iterator[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = Path(root, name)
-            if not name.startswith(".") and file.suffix.lower() in _PARSERS and file.is_file():
+            if not name.startswith(".") and _kind(file) in _PARSERS and file.is_file():
                 yield file
 
 
-def _bytes(path: Path, max_bytes: int) -> bytes:
+def read_bytes(path: Path, *, identity: Identity | None, max_bytes: int) -> bytes:
+    """What the file ``path`` holds, opened in memory where it is sealed.
+
+    Raises `TermListError` where it cannot be read or opened, or holds more than ``max_bytes``.
+    """
+    sealed = is_sealed(path)
+    # age adds a head, and 16 bytes to every 64 KiB.
+    bound = max_bytes + max_bytes // 1024 + 65_536 if sealed else max_bytes
     try:
         with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+            data = file.read(bound + 1)
     except OSError as cause:
         raise TermListError(
             Mistake(str(path), 0, f"cannot be read ({cause.strerror})", "Check the path and its permissions.")
         ) from None
+    if sealed and len(data) <= bound:
+        if identity is None:
+            what = "is sealed, and nothing is named that opens it"
+            remedy = "Name the identity: 'lists_identity:' in the configuration, or --identity."
+            raise TermListError(Mistake(str(path), 0, what, remedy))
+        data = identity.open(data, str(path))
     if len(data) > max_bytes:
-        raise TermListError(
-            Mistake(
-                str(path),
-                0,
-                f"is larger than {max_bytes:,} bytes",
-                "Split it, or raise the configured bound.",
-            )
-        )
+        what = f"is larger than {max_bytes:,} bytes"
+        raise TermListError(Mistake(str(path), 0, what, "Split it, or raise the configured bound."))
     return data
 
 
-def _read_yaml(path: Path, max_bytes: int) -> Node:
-    return documents.read(path, max_bytes=max_bytes, error=TermListError)
+def is_compiled(path: Path) -> bool:
+    """Tell by the name ``path`` whether it is a file of compiled lists, sealed or not."""
+    return _kind(path) == COMPILED
 
 
-def _read_text(path: Path, max_bytes: int) -> Mapping:
-    return text.parse(_bytes(path, max_bytes), path, str(path))
+def _read_yaml(data: bytes, path: Path, name: str) -> Node:
+    return documents.parse(data, name, max_bytes=len(data), error=TermListError)
 
 
-def _read_table(path: Path, max_bytes: int) -> Mapping:
-    return table.parse(_bytes(path, max_bytes), path, str(path))
-
-
-_PARSERS: dict[str, Callable[[Path, int], Node]] = {
+_PARSERS: dict[str, Callable[[bytes, Path, str], Node]] = {
     ".yaml": _read_yaml,
     ".yml": _read_yaml,
-    ".txt": _read_text,
-    ".csv": _read_table,
+    ".txt": text.parse,
+    ".csv": table.parse,
 }
 
 
 def _known() -> str:
-    return ", ".join(_PARSERS)
+    return f"{', '.join(_PARSERS)}, or in one of these and {SEALED}"
 
 
-def _parser(path: Path) -> Callable[[Path, int], Node]:
-    if path.suffix.lower() == COMPILED:
+def _kind(path: Path) -> str:
+    return plain_name(path).suffix.lower()
+
+
+def _parser(path: Path) -> Callable[[bytes, Path, str], Node]:
+    if is_compiled(path):
         raise TermListError(
             Mistake(
                 str(path),
@@ -193,7 +207,7 @@ def _parser(path: Path) -> Callable[[Path, int], Node]:
             )
         )
     try:
-        return _PARSERS[path.suffix.lower()]
+        return _PARSERS[_kind(path)]
     except KeyError:
         raise TermListError(
             Mistake(

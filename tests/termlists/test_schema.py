@@ -27,6 +27,7 @@ OBJECTS = {
     model.Entry: SCHEMA["$defs"]["entry"],
     model.Unless: SCHEMA["$defs"]["unless"],
     model.Samples: SCHEMA["$defs"]["samples"],
+    model.Lint: SCHEMA["$defs"]["lint"],
     model.Group: SCHEMA["$defs"]["group"]["anyOf"][1],
 }
 
