@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from interceptor.config import Config
 from interceptor.errors import Mistake, TermListError
+from interceptor.filtering import T, filtered, shown_texts
 from interceptor.folding import chinese, plain
 from interceptor.matching import compiled
 from interceptor.matching.compiled import Compiled
 from interceptor.matching.matcher import Match, Matcher
 from interceptor.termlists.model import TermList
-from interceptor.termlists.reading import COMPILED, Summary, read_lists, shipped_lists
+from interceptor.termlists.reading import Summary, is_compiled, read_lists, shipped_lists
+from interceptor.termlists.sealing import Identity, load_identity
 from interceptor.vocabulary import Action, Category
 
 _STRENGTH = {Action.REPLACE: 2, Action.ANNOTATE: 1, Action.PASS: 0}
@@ -70,13 +72,15 @@ class Interceptor:
     def load(cls, config: Config | Path | str | None = None) -> Interceptor:
         """Make an interceptor from a configuration, the path of a configuration file, or the defaults.
 
-        Raises `ConfigError` or `TermListError` with every mistake, its line and its remedy.
+        Sealed lists are opened in memory. Raises `ConfigError` or `TermListError` with every mistake, its line and
+        its remedy, and `StartError` where what opens sealed lists cannot be read.
         """
         if config is None:
             config = Config()
         elif not isinstance(config, Config):
             config = Config.load(config)
-        return cls(config, _read(config.lists or shipped_lists()))
+        paths = (*(config.lists or shipped_lists()), *config.updates.in_force())
+        return cls(config, _read(paths, load_identity(config.lists_identity)))
 
     def __repr__(self) -> str:
         return f"Interceptor(mode={self.config.mode.value!r}, lists={len(self.summaries)})"
@@ -99,9 +103,22 @@ class Interceptor:
                 best = decision
         return best
 
+    def filter(
+        self,
+        results: Iterable[T],
+        texts: Callable[[T], Iterable[str]] = shown_texts,
+        mark: Callable[[T], T] | None = None,
+    ) -> list[T]:
+        """Leave out results of an engine whose title or snippet would be replaced as a search.
+
+        ``texts`` gives the texts of a result that people read; by default those under the keys or attributes named
+        in `interceptor.filtering.SHOWN`. With ``mark``, such a result stays, as what ``mark`` makes of it.
+        """
+        return filtered(self.decide_all, results, texts, mark)
+
     def explain(self, query: str) -> tuple[Evidence, ...]:
         """Tell which entries match ``query`` and where, for a curator on their own machine."""
-        text = plain.mapped(query)
+        text = plain.mapped(self._matcher.searched(query))
         table = self._matcher.entries
         return tuple(
             Evidence(
@@ -114,6 +131,10 @@ class Interceptor:
             )
             for match in self._matcher.find(query)
         )
+
+    def left_out(self, query: str) -> tuple[str, ...]:
+        """Tell which parts of ``query`` were not looked at, for `check --explain`: excluded words, ``site:``."""
+        return self._matcher.left_out(query)
 
     def _strongest(self, query: str, matches: list[Match]) -> Decision:
         best = _PASS
@@ -134,11 +155,11 @@ class Interceptor:
         return best
 
 
-def _read(paths: Sequence[Path]) -> Iterable[TermList] | Compiled:
+def _read(paths: Sequence[Path], identity: Identity | None) -> Iterable[TermList] | Compiled:
     """Read lists, or the one compiled file that holds them all. Raises `TermListError`."""
-    files = [path for path in paths if path.suffix.lower() == COMPILED]
+    files = [path for path in paths if is_compiled(path)]
     if not files:
-        return read_lists(paths)
+        return read_lists(paths, identity=identity)
     if len(paths) > 1:
         raise TermListError(
             Mistake(
@@ -148,7 +169,7 @@ def _read(paths: Sequence[Path]) -> Iterable[TermList] | Compiled:
                 "Compile all lists into one file, or name the lists that it was compiled from.",
             )
         )
-    return compiled.read(files[0])
+    return compiled.read(files[0], identity)
 
 
 def _rank(decision: Decision) -> tuple[int, int]:

@@ -92,6 +92,10 @@ STROKES: dict[str, str] = {
 }
 """Letters drawn with several signs; see `strokes`."""
 
+SIGNS = "@$!|+(<[{&#€£¥¢§©®ƒ†¡×"
+"""Signs of `LEET`, digits and the asterisk left out."""
+HAS_SIGN = re.compile(f"[{re.escape(SIGNS)}]")
+
 _strokes = re.compile("|".join(re.escape(drawn) for drawn in sorted(STROKES, key=len, reverse=True)))
 # Every alternative lies behind one class of first signs, which is what the search skips by.
 _near_letters = re.compile(
@@ -99,8 +103,13 @@ _near_letters = re.compile(
 )
 
 
+def has_strokes(text: str) -> bool:
+    """Whether ``text`` holds signs that may draw a letter; a cheap test."""
+    return _near_letters.search(text) is not None
+
+
 def strokes(text: str) -> str:
     """Put the letter for every group of signs that draws one, the longest first."""
-    if not _near_letters.search(text):
+    if not has_strokes(text):
         return text
     return _strokes.sub(lambda match: STROKES[match[0]], text)

@@ -28,19 +28,19 @@ _DECORATIVE = {
     **dict.fromkeys("匚ᑕ", "c"),
     **dict.fromkeys("ᗪԃ", "d"),
     **dict.fromkeys("乇ɛ", "e"),
-    **dict.fromkeys("千", "f"),
+    **dict.fromkeys("千₣", "f"),
     **dict.fromkeys("Ꮆ₲", "g"),
     **dict.fromkeys("卄ɧԋꜧ", "h"),
     **dict.fromkeys("丨", "i"),
     **dict.fromkeys("Ҝ", "k"),
     **dict.fromkeys("ㄥʅ", "l"),
-    **dict.fromkeys("爪", "m"),
+    **dict.fromkeys("爪₥", "m"),
     **dict.fromkeys("几ᑎŋ₦", "n"),
     **dict.fromkeys("ㄖ", "o"),
-    **dict.fromkeys("卩ϸþƿ₱", "p"),
-    **dict.fromkeys("ᑫզ", "q"),
+    **dict.fromkeys("卩ϸþƿ₱℘", "p"),
+    **dict.fromkeys("ᑫզϙ", "q"),
     **dict.fromkeys("尺ཞɾ", "r"),
-    **dict.fromkeys("丂ᔕ", "s"),
+    **dict.fromkeys("丂ᔕ₴", "s"),
     **dict.fromkeys("ㄒ", "t"),
     **dict.fromkeys("ㄩ", "u"),
     **dict.fromkeys("山ᗯῳш₩ω", "w"),
@@ -54,26 +54,56 @@ _DECORATIVE = {
 LOOKALIKES: Mapping[int, str] = {**{ord(char): letter for char, letter in _DECORATIVE.items()}, **_load()}
 """Code point to one of a-z and 0-9."""
 
+SECOND: Mapping[int, str] = {
+    **dict.fromkeys(map(ord, "ʄẝғꞘꞙ"), "f"),
+    **dict.fromkeys(map(ord, "ﾌフ"), "j"),
+    ord("۵"): "o",
+    ord("ǫ"): "q",
+    **dict.fromkeys(map(ord, "ɬƚȽ"), "t"),
+    ord("۷"): "v",
+    **dict.fromkeys(map(ord, "ᶌ"), "y"),
+    **dict.fromkeys(map(ord, "₴"), "z"),
+}
+"""Code point to a letter, where UTS #39 or a font that people paste has another one than the plain view or
+`LOOKALIKES`: the letter of a second reading."""
+
+_UNLIKE = [
+    capital
+    for code in LOOKALIKES
+    if (capital := chr(code)) != (lower := capital.lower())
+    and len(lower) == 1
+    and LOOKALIKES.get(ord(lower), lower) != LOOKALIKES[code]
+]
+_unlike = re.compile(f"[{''.join(_UNLIKE)}]")
+
+
+def small(text: str) -> str:
+    """Put the small letter for capitals that look like another Latin letter than it does, as Greek ``Η`` and ``η``."""
+    return text if text.isascii() else _unlike.sub(lambda match: match[0].lower(), text)
+
+
+HAS_SECOND = re.compile(f"[{''.join(map(chr, SECOND))}]")
+
 PASTED = re.compile(f"[{''.join(char for char in _DECORATIVE if char >= 'Ѡ')}₮₫₭]")
 """Finds characters of which three in one query look like a pasted font."""
 
 _TURNED = {
     **dict.fromkeys("ɐ∀Ɐꓯ", "a"),
     **dict.fromkeys("qᗺ𐐒", "b"),
-    **dict.fromkeys("ɔƆↃ", "c"),
+    **dict.fromkeys("ɔƆↃϽͻ", "c"),
     **dict.fromkeys("pᗡꓷ", "d"),
     **dict.fromkeys("ǝƎꓱ", "e"),
-    **dict.fromkeys("ɟⅎℲꓞ", "f"),
+    **dict.fromkeys("ɟⅎℲꓞᖵ", "f"),
     **dict.fromkeys("ƃƂɓ⅁פ", "g"),
     "ɥ": "h",
-    **dict.fromkeys("ᴉı", "i"),
-    **dict.fromkeys("ɾſ", "j"),
+    **dict.fromkeys("ᴉı!", "i"),
+    **dict.fromkeys("ɾſᒋ", "j"),
     **dict.fromkeys("ʞ⋊ꓘ", "k"),
-    **dict.fromkeys("ןʃ˥⅂ꓶꞁ", "l"),
+    **dict.fromkeys("ןʃ˥⅂ꓶꞁꞀ", "l"),
     **dict.fromkeys("ɯW", "m"),
     **dict.fromkeys("uᴎ", "n"),
     **dict.fromkeys("dԀԁ", "p"),
-    **dict.fromkeys("bΌ", "q"),
+    **dict.fromkeys("bΌꝹ", "q"),
     **dict.fromkeys("ɹᴚꓤ", "r"),
     **dict.fromkeys("ʇ⊥┴ꓕ", "t"),
     **dict.fromkeys("n∩ꓵ", "u"),

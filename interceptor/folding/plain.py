@@ -1,15 +1,15 @@
 """The plain view: text as a reader reads it, word by word.
 
-Folds in order: invisible, letterlike, compatibility, marks, arabic, kana, chinese, digits, case; then everything
+Folds in order: invisible, letterlike, compatibility, marks, arabic, indic, kana, chinese, digits, case; then everything
 that is no letter, digit or kept mark turns into a separator. The result is ``" word word "``: single spaces, one at
 each end, so that a pattern with spaces around it matches whole words only. Scripts without spaces between words take
 no padding: spaces between two such letters go (``児童 の`` is ``児童の``), and a space comes between such a letter
 and one of another script.
 
 Each character folds the same way wherever it stands, so the whole of it is one table look-up a character, for
-common alphabets in C (`alphabets`); only text that is not in normal form C is composed first, and runs of loose
-Hangul letters and of regional indicators are read together (`hangul`, `regional`). `view` is the fast way, `mapped`
-the same with a map back.
+ASCII and common alphabets in C (`alphabets`); other text that is not in normal form C is composed first, and runs of
+loose Hangul letters and of regional indicators are read together (`hangul`, `regional`). `view` is the fast way,
+`mapped` the same with a map back.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from interceptor.folding import (
     compatibility,
     digits,
     hangul,
+    indic,
     invisible,
     kana,
     letterlike,
@@ -52,6 +53,7 @@ _FOLDS: tuple[Callable[[str], str], ...] = (
     compatibility.fold,
     marks.fold,
     arabic.fold,
+    indic.fold,
     kana.fold,
     chinese.fold,
     digits.fold,
@@ -100,7 +102,9 @@ class _Table(dict[int, str]):
 
 _table = _Table(_fold_char)
 _dropped = _Table(_drop_char)
-_ascii = {code: _fold_char(chr(code)).replace(_STOP, _SPACE) for code in range(128)}
+_ascii = [_fold_char(chr(code)).replace(_STOP, _SPACE) for code in range(128)]
+_ascii_table = bytes(ord(folded or _SPACE) for folded in _ascii) + bytes(128)
+_ascii_dropped = bytes(code for code, folded in enumerate(_ascii) if not folded)
 _alphabets = Alphabets(lambda char: _table[ord(char)])
 _SPACED_WORDS = re.compile(r"\S+")
 _words = re.compile(f"[{UNSPACED}]+(?: +[{UNSPACED}]+)*|[^{UNSPACED}\\s]+")
@@ -119,6 +123,11 @@ def fold_char(char: str) -> str:
 
 def view(text: str) -> str:
     """Fold ``text`` into the plain view; the empty string where no letter or digit is left."""
+    if text.isascii():
+        folded = text.encode().translate(_ascii_table, _ascii_dropped).decode().strip()
+        if "  " in folded:
+            folded = " ".join(folded.split())
+        return f" {folded} " if folded else ""
     words = words_of(text)
     return f" {' '.join(words)} " if words else ""
 
@@ -126,20 +135,27 @@ def view(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of the plain view of ``text``; a run of letters of an unspaced script is one."""
     if text.isascii():
-        return text.translate(_ascii).split()
-    if not unicodedata.is_normalized("NFC", text):
-        text = _composed(text)
-    folded = _alphabets.fold(text)
+        return text.encode().translate(_ascii_table, _ascii_dropped).decode().split()
+    alphabet = _alphabets.of(text)
+    folded = alphabet.fold(text) if alphabet else None
     if folded is None:
-        folded = text.translate(_table)
-        # Halfwidth kana and jamo have become letters and marks that compose.
-        if not unicodedata.is_normalized("NFC", folded):
-            folded = _normal(hangul.composed(folded))
-        if regional.SIGN in folded:
-            folded = regional.words(folded)
+        folded = _looked_up(text)
+    elif alphabet and alphabet.is_spaced:
+        return folded.split()
     if not folded.isascii() and unspaced.search(folded):
         return [word.replace(_SPACE, "") for word in _words.findall(folded)]
     return folded.split()
+
+
+def _looked_up(text: str) -> str:
+    """Fold ``text`` character by character."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = _composed(text)
+    folded = text.translate(_table)
+    # Halfwidth kana and jamo have become letters and marks that compose.
+    if not unicodedata.is_normalized("NFC", folded):
+        folded = _normal(hangul.composed(folded))
+    return regional.words(folded) if regional.SIGN in folded else folded
 
 
 def _composed(text: str) -> str:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 
 from interceptor.folding import plain
+from interceptor.folding.alphabets import Alphabets
 from interceptor.folding.leet import LEET
 from interceptor.folding.lookalikes import LOOKALIKES
 
 _CLASSES = {"l": "i", "g": "b", "q": "b", "v": "u"}
 """Letters that one sign may stand for alike, merged: ``1`` is i or l, ``6`` b or g, ``9`` g or q, ``ʋ`` u or v."""
 
-_run = re.compile(r"(.)\1+", re.DOTALL)
-_once: Callable[[re.Match[str]], str] = itemgetter(1)
+_repeated = re.compile(r"(.)(?=\1)", re.DOTALL)
 
 
 def latin(letter: str) -> str:
@@ -67,12 +66,29 @@ class _Table(dict[int, str | None]):
         return keys
 
 
-_tables = {signs: _Table(signs=signs) for signs in (False, True)}
+class _Keys:
+    """Puts keys for the characters of a text: for ASCII and common alphabets in C."""
+
+    def __init__(self, *, signs: bool) -> None:
+        self._table = _Table(signs=signs)
+        ascii_keys = [_keys(chr(code), signs=signs) for code in range(128)]
+        self._ascii = bytes(ord(keys or " ") for keys in ascii_keys) + bytes(128)
+        self._ascii_dropped = bytes(code for code, keys in enumerate(ascii_keys) if not keys)
+        self._alphabets = Alphabets(lambda char: _keys(char, signs=signs), composes=False)
+
+    def of(self, text: str) -> str:
+        if text.isascii():
+            return text.encode().translate(self._ascii, self._ascii_dropped).decode()
+        found = self._alphabets.fold(text)
+        return text.translate(self._table) if found is None else found
+
+
+_both = {signs: _Keys(signs=signs) for signs in (False, True)}
 
 
 def skeleton(text: str, *, signs: bool) -> str:
     """The skeleton of ``text``; with ``signs`` such as ``$`` read as letters, without them as punctuation."""
-    return _run.sub(_once, text.translate(_tables[signs]))
+    return _repeated.sub("", _both[signs].of(text))
 
 
 @dataclass(frozen=True, slots=True)

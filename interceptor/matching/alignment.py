@@ -42,6 +42,11 @@ class Steps:
     """Spaces of the term that are missing in the text."""
 
     @property
+    def words(self) -> int:
+        """Words of the term."""
+        return self.letters - self.pairs
+
+    @property
     def is_spaced_out(self) -> bool:
         """Whether every letter stands apart from its neighbours."""
         return self.pairs > 1 and self.spaces + self.points == self.pairs
@@ -76,17 +81,18 @@ def align(groups: Sequence[Group], text: str, runs: Sequence[list[Unit]]) -> Ste
     placed: list[tuple[int, bool, Unit]] = []
     position = 0
     for group, units in zip(groups, runs, strict=True):
+        reached = -1
         for index, unit in enumerate(units):
-            wanted, begins_word = group[min(index, len(group) - 1)]
-            kind = _compare(unit, wanted)
-            if kind is None:
+            step = _next(group, units, reached, index)
+            if step is None:
                 return None
-            if kind and index < len(group):
-                counts[kind] += 1  # a repeat is counted as one, whatever it is written with
+            advanced, kind = step
+            reached += advanced
+            if kind:
+                counts[kind] += 1
             # A repeat stands at the place of the letter that it repeats.
-            placed.append((position + min(index, len(group) - 1), begins_word and index < len(group), unit))
-        counts["repeats"] += max(0, len(units) - len(group))
-        counts["dropped"] += max(0, len(group) - len(units))
+            placed.append((position + reached, advanced and group[reached][1], unit))
+        counts["dropped"] += len(group) - 1 - reached
         position += len(group)
     spaces, points, merged = _gaps(text, placed)
     pairs = letters - sum(begins_word for group in groups for _, begins_word in group)
@@ -106,6 +112,23 @@ def groups_of(term: str) -> list[Group]:
     return [list(group) for _, group in groupby(letters, lambda pair: key(pair[0]))]
 
 
+def _next(group: Group, units: Sequence[Unit], reached: int, index: int) -> tuple[bool, str] | None:
+    """Tell whether ``units[index]`` is the group's letter after ``reached`` or a repeat of that one, and the step.
+
+    None where it is neither. With more units than letters some are repeats; an i is no repeat of an l.
+    """
+    follows = group[reached + 1][0] if reached + 1 < len(group) else None
+    ahead = None if follows is None else _compare(units[index], follows)
+    if ahead == "" or len(units) <= len(group):
+        return None if ahead is None else (True, ahead)
+    if reached >= 0:
+        before, again = (_compare(unit, group[reached][0]) for unit in (units[index - 1], units[index]))
+        same = units[index].letter == units[index - 1].letter or "swaps" not in (before, again)
+        if again is not None and same and (again == "" or ahead is None):
+            return False, "repeats"  # counted as one, whatever it is written with
+    return None if ahead is None else (True, ahead)
+
+
 def _compare(unit: Unit, wanted: str) -> str | None:
     """The step from ``wanted`` to what stands there; the empty string for none, None where there is no such step."""
     if unit.written == wanted:
@@ -115,7 +138,10 @@ def _compare(unit: Unit, wanted: str) -> str | None:
         return "lookalikes"
     if meant in LEET.get(unit.letter, ""):
         return "leet"
-    return "swaps" if {seen, meant} in _SWAPS else None
+    if {seen, meant} not in _SWAPS:
+        return None
+    # Another script's stroke may be drawn for either; readers of Latin letters see no difference.
+    return "swaps" if unit.written.isascii() else "lookalikes"
 
 
 def _gaps(text: str, placed: Sequence[tuple[int, bool, Unit]]) -> tuple[int, int, int]:

@@ -23,14 +23,14 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from interceptor.errors import Mistake, TermListError
 from interceptor.folding.skeleton import skeleton
 from interceptor.matching import sections
 from interceptor.matching.entries import EntryTable
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.matcher import Tables
 from interceptor.termlists.model import TermList
-from interceptor.termlists.reading import Summary
+from interceptor.termlists.reading import Summary, read_bytes
+from interceptor.termlists.sealing import Identity
 
 MAX_BYTES = 1_000_000_000
 """Largest compiled file that is read, in bytes; a million entries take about 120 MB."""
@@ -64,23 +64,13 @@ def compile_lists(lists: Iterable[TermList]) -> bytes:
     )
 
 
-def read(path: Path) -> Compiled:
-    """Read the compiled file ``path``.
+def read(path: Path, identity: Identity | None = None) -> Compiled:
+    """Read the compiled file ``path``; ``identity`` opens it where it is sealed.
 
-    Raises `TermListError` where it cannot be read, is larger than `MAX_BYTES`, no compiled file, of another format,
-    cut short, damaged, or made with other folds than those that queries go through here.
+    Raises `TermListError` where it cannot be read or opened, is larger than `MAX_BYTES`, no compiled file, of another
+    format, cut short, damaged, or made with other folds than those that queries go through here.
     """
-    name = str(path)
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as cause:
-        raise TermListError(
-            Mistake(name, 0, f"cannot be read ({cause.strerror})", "Check the path and its permissions.")
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise TermListError(Mistake(name, 0, f"is larger than {MAX_BYTES:,} bytes", "Compile fewer lists."))
-    return restore(data, name)
+    return restore(read_bytes(path, identity=identity, max_bytes=MAX_BYTES), str(path))
 
 
 def restore(data: bytes, name: str) -> Compiled:

@@ -9,15 +9,25 @@ The rule, in the names of the configuration (``matching:``), for a term of *n* l
    of the letters. Letters of other scripts that look alike may make up all of them.
 3. Each further kind of step asks for one letter more: two kinds need ``shortest`` + 1, three + 2.
 4. A word that is split by spaces or punctuation (not spaced out) needs ``shortest_split`` letters.
-5. A doubled letter written once counts as a typing error and needs ``shortest_mistyped`` letters.
+5. A typing error needs ``shortest_mistyped`` letters. In a term of one word nothing beside it speaks for it: that
+   needs ``shortest_mistyped_word`` letters, the first one must be right (errors there are rare: Pollock and Zamora
+   1984), and what stands there must be no rare word or name either. A doubled letter written once is a typing error;
+   in a term of one word, so are swapped letters with nothing else that shows a rewriting.
 6. Where every word that stands in the text is an ordinary word of some language, nothing shows that it was
-   rewritten: that needs ``shortest_ordinary`` letters, and steps that change letters do not count at all.
+   rewritten: that needs ``shortest_ordinary`` letters, and steps that change letters do not count at all. For a
+   term of one word, rare words and names count as ordinary ones, and so do short words where there is one gap only
+   (``el dorado``, ``victoria's``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
+
 from interceptor.config import Matching
 from interceptor.matching.alignment import Steps
+
+_SHORTEST_WORD = 3
+"""Letters from which a word of a query can be told to be an ordinary one; shorter ones are anything."""
 
 
 def suffices(steps: Steps, *, ordinary: bool, bounds: Matching) -> bool:
@@ -33,9 +43,35 @@ def suffices(steps: Steps, *, ordinary: bool, bounds: Matching) -> bool:
         return True
     if (steps.spaces or steps.points) and steps.letters < bounds.shortest_split:
         return False
-    if steps.dropped and (steps.dropped > 1 or steps.letters < bounds.shortest_mistyped):
+    is_bare = steps.words == 1 and not (steps.lookalikes or steps.leet)
+    mistyped = steps.dropped + (steps.swaps if is_bare else 0)
+    if steps.dropped > 1 or (mistyped and steps.letters < shortest_mistyped(steps.words, bounds)):
         return False
     if ordinary:
         changed = steps.leet + steps.swaps + steps.dropped + steps.repeats + steps.lookalikes
         return not changed and steps.letters >= bounds.shortest_ordinary
     return True
+
+
+def are_ordinary(stands: Sequence[str], steps: Steps, *, ordinary: Container[str], rare: Container[str]) -> bool:
+    """Whether all words that stand in the text, ``stands``, are ordinary ones, so that nothing shows a rewriting."""
+    if all(len(word) >= _SHORTEST_WORD and word in ordinary for word in stands):
+        return True
+    if steps.words > 1:
+        return False
+    if len(stands) == 1:
+        return stands[0] in rare
+    return len(stands) == 2 and stands[0] in ordinary and (stands[1] in ordinary or stands[1] == "s")
+
+
+def shortest_mistyped(words: int, bounds: Matching) -> int:
+    """Letters that a term of so many ``words`` needs for a typing error in it."""
+    return bounds.shortest_mistyped_word if words == 1 else bounds.shortest_mistyped
+
+
+def is_mistyped(written: str, term: str, *, bounds: Matching, rare: Container[str]) -> bool:
+    """Whether ``written``, which makes ``term`` stand there with one letter put right, is a typing error in it."""
+    words = term.split()
+    if sum(map(len, words)) < shortest_mistyped(len(words), bounds):
+        return False
+    return len(words) > 1 or (written[0] == words[0][0] and written not in rare)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import ahocorasick
 
@@ -116,6 +116,11 @@ class PatternIndex:
                 add(pattern, number)
         index.finish()
         return index
+
+    @property
+    def whole(self) -> Container[str]:
+        """The patterns that are found only as the whole text."""
+        return self._exact.keys()
 
     def all_uses(self) -> Iterator[Use]:
         """Every entry and slot that any pattern is used for."""

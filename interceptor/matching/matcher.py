@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from interceptor.config import Matching
 from interceptor.folding import plain
 from interceptor.folding.spellings import spellings
-from interceptor.matching import exceptions, proximity
+from interceptor.matching import exceptions, operators, proximity
 from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
 from interceptor.matching.index import Hit, PatternIndex, Use
-from interceptor.matching.readings import Reader
+from interceptor.matching.operators import Scope
+from interceptor.matching.readings import Reader, loosened
 from interceptor.matching.sections import Strings
+from interceptor.matching.sieve import Sieve
+from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
 from interceptor.vocabulary import Category
+
+_IN_WORDS = frozenset({"letters spaced out", "a word split", "punctuation inside a word"})
+"""Steps that undo what was put inside a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,16 @@ class Matcher:
         tables = lists if isinstance(lists, Tables) else Tables.of(lists)
         self.entries, self._index = tables.entries, tables.index
         bounds = bounds or Matching()
+        self._reads_operators = bounds.operators
         self._reader = Reader(self._index, bounds, tables.keys) if bounds.loosened else None
+        rewritten = loosened(self._index, bounds, tables.keys) if bounds.loosened else ()
+        self._sieve = Sieve(
+            (pattern for _, pattern in self._index.patterns()),
+            ((pattern, key) for _, pattern, key in rewritten),
+            self._reader.skeletons if self._reader else SkeletonIndex(),
+            self._index.whole,
+            bounds,
+        )
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"
@@ -77,23 +92,52 @@ class Matcher:
 
         An entry stands once for every category that its readings give it, with the plainest of these.
         """
+        scope = operators.read(query) if self._reads_operators else None
+        if scope is None:
+            return self._find(query)
+        matches = self._find(scope.text, scope)
+        if scope.left_out:
+            # A sign inside a word of a term excludes nothing, whatever stands before it.
+            matches += [match for match in self._find(query) if not _IN_WORDS.isdisjoint(match.steps)]
+        return matches
+
+    def left_out(self, query: str) -> tuple[str, ...]:
+        """What of ``query`` is not looked for, as it stands there: excluded words, places and the like."""
+        scope = operators.read(query) if self._reads_operators else None
+        return scope.left_out if scope else ()
+
+    def searched(self, query: str) -> str:
+        """``query`` with spaces in the place of what `left_out` tells: the text that matches have places in."""
+        scope = operators.read(query) if self._reads_operators else None
+        return scope.text if scope else query
+
+    def _find(self, query: str, scope: Scope | None = None) -> list[Match]:
+        if self._sieve.keeps(query):
+            return []
         words = plain.words_of(query)
         text = f" {' '.join(words)} "
         hits = self._index.hits(text)
-        matches = self._judge_all(text, hits, ()) if hits else []
+        quoted = operators.regions(scope, text) if hits and scope and scope.phrases else []
+        matches = self._judge_all(text, hits, (), quoted) if hits else []
         if self._reader is not None:
             # What matches as it stands is not read as a rewriting of something else: its exceptions hold.
             taken = [(match.start, match.end) for match in matches]
             known = {(match.entry, match.category) for match in matches}
-            for reading in self._reader.readings(query, words, text, taken):
+            literal = scope.literal if scope else ()
+            for reading in self._reader.readings(query, words, text, taken, literal):
                 for match in self._judge_all(reading.folded, reading.hits, reading.steps):
                     if (match.entry, match.category) not in known:
                         known.add((match.entry, match.category))
                         matches.append(match)
         return matches
 
-    def _judge_all(self, text: str, hits: list[Hit], steps: tuple[str, ...]) -> list[Match]:
-        """Judge every entry that a pattern of ``hits`` belongs to, in the order of their numbers."""
+    def _judge_all(
+        self, text: str, hits: list[Hit], steps: tuple[str, ...], quoted: Sequence[proximity.Span] = ()
+    ) -> list[Match]:
+        """Judge every entry that a pattern of ``hits`` belongs to, in the order of their numbers.
+
+        ``quoted`` are stretches of ``text`` across whose borders nothing is near.
+        """
         found: dict[int, list[list[proximity.Span]]] = {}
         for entry, slot, start, end in self._index.uses(hits):
             rule = self.entries.rules.get(entry)
@@ -101,7 +145,7 @@ class Matcher:
             if slots is None:
                 slots = found[entry] = [[] for _ in range(rule.slots if rule else 1)]
             slots[slot].append((start, end))
-        ruler, context = proximity.Ruler(text), exceptions.Context(text)
+        ruler, context = proximity.Ruler(text, quoted), exceptions.Context(text)
         judged = (self._judge(ruler, context, entry, slots, steps) for entry, slots in sorted(found.items()))
         return [match for match in judged if match is not None]
 
@@ -118,7 +162,8 @@ class Matcher:
         span: proximity.Span | None = slots[0][0] if slots[0] else None
         if rule is not None:
             if rule.slots > 1:
-                span = proximity.constellation(ruler, slots, rule.within)
+                near = (proximity.constellation(ruler, part, rule.within) for part in ruler.regions(slots))
+                span = next((found for found in near if found), None)
             turned = context.outcome(rule.exceptions) if span else None
             if turned is not None:
                 category = None if turned is Outcome.PASS else Category(turned.value)

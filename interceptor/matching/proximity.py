@@ -8,6 +8,7 @@ spaces two letters count as one word.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -23,8 +24,23 @@ _Event = tuple[Span, int]
 class Ruler:
     """Measures distances in one folded text; made for every query, laid out only when something is measured."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, quoted: Sequence[Span] = ()) -> None:
+        """``quoted``: stretches of ``text``, in order, that nothing outside of them is near to."""
+        self._text, self._quoted = text, quoted
+
+    def regions(self, slots: list[list[Span]]) -> Iterator[list[list[Span]]]:
+        """The hits of ``slots`` that may be near each other: those in no quoted stretch, and those of each."""
+        if not self._quoted:
+            yield slots
+            return
+        starts = [start for start, _ in self._quoted]
+        parts: dict[int, list[list[Span]]] = {}
+        for slot, spans in enumerate(slots):
+            for span in spans:
+                place = bisect_right(starts, span[0]) - 1
+                region = place if place >= 0 and span[1] <= self._quoted[place][1] else -1
+                parts.setdefault(region, [[] for _ in slots])[slot].append(span)
+        yield from parts.values()
 
     @cached_property
     def _marks(self) -> list[int]:

@@ -7,18 +7,17 @@ standing apart), and a rewriting is undone only on the evidence that `intercepto
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import add
 
 from interceptor.config import Matching
-from interceptor.folding import leet, plain, turned
-from interceptor.folding.lookalikes import LOOKALIKES, PASTED
+from interceptor.folding import drawings, leet, plain, turned
+from interceptor.folding.lookalikes import HAS_SECOND, SECOND, small
 from interceptor.folding.scripts import unspaced
 from interceptor.folding.skeleton import Unit, runs, skeleton
 from interceptor.matching.alignment import Steps, align, groups_of
-from interceptor.matching.evidence import suffices
+from interceptor.matching.causes import Causes
+from interceptor.matching.evidence import are_ordinary, is_mistyped, suffices
 from interceptor.matching.index import Hit, PatternIndex
 from interceptor.matching.proximity import Span
 from interceptor.matching.sections import Strings
@@ -26,19 +25,10 @@ from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.matching.stretches import Stretches
 from interceptor.matching.typing_errors import TypingErrors
 from interceptor.vocabularies import ordinary_words
-
-_POINT = r"[!-&(-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u2018\u201a-\u205e\u3000-\u303f]"
-"""Punctuation but the apostrophe, which stands inside ordinary words of many languages."""
-_inner_point = re.compile(rf"[^\W_]{_POINT}+[^\W_]|[^\W\d_]{{3}}['\u2019][^\W\d_]{{3}}")
-_signs = re.compile(r"[@$!|+(<\[{&#€£¥¢§©®ƒ†¡×]")
-_SHORTEST_WORD = 3
-"""Letters from which a word of a query can be told to be an ordinary one; shorter ones are anything."""
-
+from interceptor.vocabularies.rare_words import rare_words
 
 _SHORTEST_LISTED = 4
 """Letters of the shortest word of a pattern that is looked for mistyped, split or backwards by itself."""
-
-_FEWEST_PASTED = 3
 
 _REACH = 128
 """Characters of the text on either side of a mistyped word that are held against patterns first."""
@@ -47,22 +37,10 @@ _MOST_MISTYPED = 32
 """Corrected readings of one query. Each takes as long as the whole query does, so a query made of nothing but mistyped
 terms would take the square of its length; after as many that matched, one more tells nothing new."""
 
-_LATIN_BLOCKS = {
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    0x1D00 >> 7,
-    0x1D80 >> 7,
-    0x1E00 >> 7,
-    0x1E80 >> 7,
-    0xA700 >> 7,
-    0xA780 >> 7,
-    0xAB00 >> 7,
-}
-"""Blocks of 128 code points that hold Latin letters; upside-down and phonetic ones among them."""
+_BACKWARDS = frozenset({"backwards", "words backwards"})
+"""Steps after which every word stands in the query the other way round."""
+
+_DRAWN = "letters drawn with signs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,119 +60,119 @@ class _Repair:
     steps: Steps
 
 
+def loosened(
+    index: PatternIndex, bounds: Matching, keys: Strings | None = None
+) -> Iterator[tuple[int, str, str]]:
+    """The patterns of ``index`` that may be rewritten: number, pattern and skeleton of each.
+
+    ``keys``: by number, the skeletons, where they are known already.
+    """
+    for number, pattern in index.patterns():
+        letters = pattern.replace(" ", "")
+        if len(letters) < bounds.shortest_spaced_out or letters.isdecimal() or unspaced.search(letters):
+            continue
+        yield number, pattern, keys[number] if keys else skeleton(pattern, signs=False)
+
+
 class Reader:
     """Makes readings of queries, for the patterns of one set of lists."""
 
     def __init__(self, index: PatternIndex, bounds: Matching, keys: Strings | None = None) -> None:
         """``keys``: by number, the skeletons of the patterns, where they are known already."""
         self._index, self._bounds = index, bounds
-        self._ordinary = ordinary_words()
-        self._skeletons = SkeletonIndex()
+        self._ordinary, self._rare = ordinary_words(), rare_words()
+        self.skeletons = SkeletonIndex()
         words: set[str] = set()
-        for number, pattern in index.patterns():
-            letters = pattern.replace(" ", "")
-            if len(letters) < bounds.shortest_spaced_out or letters.isdecimal() or unspaced.search(letters):
-                continue
-            self._skeletons.add(pattern, number, keys[number] if keys else None)
-            if len(letters) >= bounds.shortest_turned:
+        for number, pattern, key in loosened(index, bounds, keys):
+            self.skeletons.add(pattern, number, key)
+            if len(pattern.replace(" ", "")) >= bounds.shortest_turned:
                 words.update(word for word in pattern.split() if len(word) >= _SHORTEST_LISTED)
-        self._skeletons.finish()
+        self.skeletons.finish()
         self._typing_errors = TypingErrors(words, _SHORTEST_LISTED - 1)
         self._words = frozenset(words)
         self._keys = frozenset(skeleton(word, signs=False) for word in words)
-        blocks = {ord(char) >> 7 for word in words for char in word}
-        self._blocks = frozenset(blocks | _LATIN_BLOCKS if 0 in blocks else blocks)
+        self._causes = Causes(self._words)
 
     def __repr__(self) -> str:
         return "Reader()"
 
     def readings(
-        self, query: str, words: Sequence[str], folded: str, taken: Sequence[Span] = ()
+        self,
+        query: str,
+        words: Sequence[str],
+        folded: str,
+        taken: Sequence[Span] = (),
+        literal: Container[str] = (),
     ) -> Iterable[Reading]:
         """Return readings of ``query``, whose plain view is ``folded`` and its words ``words``; often none.
 
-        ``taken`` are stretches of ``folded`` that are to be left as they are.
+        ``taken`` are stretches of ``folded`` that are to be left as they are, ``literal`` words that hold no typing
+        error.
         """
-        ordinary = self._ordinary
-        strange: list[str] = []
-        split = self._is_split(words)
-        if not ordinary.issuperset(words):
-            strange = [word for word in words if word not in ordinary and self._may_be_ours(word)]
-        elif not split and self._is_plainly_spaced(query, words, folded):
-            return ()
-        if (
-            strange
-            or split
-            or (self._is_our_script(words) and self._has_gaps(query, words))
-            or _is_pasted(query)
-        ):
-            return self._readings(query, words, folded, strange, taken)
-        return ()
+        strange = self._causes.strange(query, words, folded)
+        return () if strange is None else self._readings(query, words, folded, strange, taken, literal)
 
     def _readings(
-        self, query: str, words: Sequence[str], folded: str, strange: Sequence[str], taken: Sequence[Span]
+        self,
+        query: str,
+        words: Sequence[str],
+        folded: str,
+        strange: Sequence[str],
+        taken: Sequence[Span],
+        literal: Container[str],
     ) -> Iterator[Reading]:
         key = skeleton(query, signs=False)
         yield from self._undone(query, folded, key, (), taken)
+        if HAS_SECOND.search(query):
+            yield from self._second(query.translate(SECOND))
         # Invisible characters and marks between the strokes of a letter are no part of it.
         visible = query if query.isascii() else plain.visible(query)
-        drawn = leet.strokes(visible)
-        if drawn != visible:
-            yield from self._both(drawn, "letters drawn with signs", self._bounds.shortest)
+        for drawn in drawings.of_signs(visible):
+            yield from self._both(drawn, (_DRAWN,), self._bounds.shortest)
+        if strange and (drawn := drawings.of_letters(visible, self._is_known)) != visible:
+            yield from self._both(drawn, ("letters drawn with letters",), self._bounds.shortest_split)
         if self._bounds.turned:
             for step, text in turned.marked(query):
-                yield from self._both(text, step, self._bounds.shortest_turned)
-            if self._skeletons.hits(key[::-1]) or any(map(self._is_backwards, strange)):
-                yield from self._backwards(query, folded, words, key)
+                yield from self._both(text, (step,), self._bounds.shortest_turned)
+            keys = [key, skeleton(query, signs=True)] if leet.HAS_SIGN.search(query) else [key]
+            can_be_turned = any(self.skeletons.hits(each[::-1]) for each in keys)
+            if can_be_turned or any(map(self._is_backwards, strange)):
+                yield from self._backwards(query, folded, words, key if can_be_turned else None)
         if self._bounds.typing_errors:
-            yield from self._mistyped(folded, words, strange, taken)
+            yield from self._mistyped(folded, words, [word for word in strange if word not in literal], taken)
 
-    # ---- cause
+    def _second(self, text: str) -> Iterator[Reading]:
+        """Yield ``text``, in which look-alikes have the other of their letters, as it is and turned round."""
+        step, shortest = "look-alike letters", self._bounds.shortest_turned
+        yield from self._both(text, (step,), self._bounds.shortest)
+        if self._bounds.turned:
+            yield from self._both(text[::-1], (step, "backwards"), shortest)
+            for way, other in turned.marked(text):
+                yield from self._both(other, (step, way), shortest)
 
-    def _may_be_ours(self, word: str) -> bool:
-        """Whether a word that is not known could be a rewriting of a pattern at all."""
-        if word.isascii():
-            return 0 in self._blocks and len(word) > 2 and not word.isdecimal()
-        if ord(word[0]) >> 7 in self._blocks or ord(word[-1]) >> 7 in self._blocks:
-            return not unspaced.match(word)
-        return len(word) > 2 and all(ord(char) in LOOKALIKES for char in word)
-
-    def _is_split(self, words: Sequence[str]) -> bool:
-        """Whether two neighbouring words are one of the lists' words, split."""
-        return not self._words.isdisjoint(map(add, words, words[1:]))
-
-    def _is_our_script(self, words: Sequence[str]) -> bool:
-        """Whether any word begins with a letter of a script that patterns are in."""
-        return not self._blocks.isdisjoint([ord(word[0]) >> 7 for word in words])
-
-    @staticmethod
-    def _is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
-        """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
-        query = query.rstrip("?!. ")
-        return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1
-
-    def _has_gaps(self, query: str, words: Sequence[str]) -> bool:
-        """Whether letters stand apart, or something other than a space stands between letters."""
-        if query.count(" ") != len(words) - 1 and _inner_point.search(query):
-            return True
-        short = [len(word) <= 2 and ord(word[0]) >> 7 in self._blocks for word in words]
-        count = sum(short)
-        if count < 2:
-            return False
-        return count * 2 > len(short) or any(map(all, zip(short, short[1:], short[2:], strict=False)))
+    def _is_known(self, text: str) -> bool:
+        """Whether ``text`` holds nothing but words, ordinary or rare."""
+        return all(word in self._ordinary or word in self._rare for word in plain.words_of(text))
 
     # ---- skeletons
 
-    def _both(self, text: str, step: str, shortest: int) -> Iterator[Reading]:
-        """Yield ``text``, which is the query after ``step``, as it is and with further rewritings undone."""
+    def _both(self, text: str, steps: tuple[str, ...], shortest: int) -> Iterator[Reading]:
+        """Yield ``text``, which is the query after ``steps``, as it is and with further rewritings undone."""
         folded = plain.view(text)
-        yield from self._as_it_is(folded, step, shortest)
-        yield from self._undone(text, folded, skeleton(text, signs=False), (step,))
+        yield from self._as_it_is(folded, steps, shortest)
+        yield from self._undone(text, folded, skeleton(text, signs=False), steps)
 
-    def _as_it_is(self, folded: str, step: str, shortest: int) -> Iterator[Reading]:
-        hits = self._index.hits(folded)
-        if hits and (hits := [hit for hit in hits if self._index.letters(hit[1]) >= shortest]):
-            yield Reading(folded, hits, (step,))
+    def _as_it_is(self, folded: str, steps: tuple[str, ...], shortest: int) -> Iterator[Reading]:
+        hits = [hit for hit in self._index.hits(folded) if self._index.letters(hit[1]) >= shortest]
+        if not _BACKWARDS.isdisjoint(steps):
+            hits = [hit for hit in hits if not self._is_word_backwards(self._index.pattern(hit[1]).strip())]
+        if hits:
+            yield Reading(folded, hits, steps)
+
+    def _is_word_backwards(self, term: str) -> bool:
+        """Whether ``term`` is one word that gives another word when it is turned round."""
+        turned_term = term[::-1]
+        return " " not in term and (turned_term in self._ordinary or turned_term in self._rare)
 
     def _undone(
         self, text: str, folded: str, key: str, before: tuple[str, ...], taken: Sequence[Span] = ()
@@ -204,14 +182,23 @@ class Reader:
         ``folded`` is the plain view of ``text``, which has been matched already, ``key`` its skeleton without signs.
         """
         yield from self._undone_by(text, folded, key, before, taken, signs=False)
-        if _signs.search(text):
+        if leet.HAS_SIGN.search(text):
             yield from self._undone_by(text, folded, skeleton(text, signs=True), before, taken, signs=True)
+            if "+" in text:
+                # It parts words as often as it stands for a t.
+                text = text.replace("+", " ")
+                yield from self._undone_by(text, folded, skeleton(text, signs=True), before, taken, signs=True)
+        if (other := small(text)) != text:
+            yield from self._undone_by(other, folded, skeleton(other, signs=False), before, taken, signs=False)
 
     def _undone_by(
         self, text: str, folded: str, key: str, before: tuple[str, ...], taken: Sequence[Span], *, signs: bool
     ) -> Iterator[Reading]:
-        hits = self._skeletons.hits(key)
-        if not hits or not (repairs := self._repairs(text, runs(text, signs=signs), hits)):
+        hits = self.skeletons.hits(key)
+        if not hits:
+            return
+        repairs = self._repairs(text, runs(text, signs=signs), hits, before)
+        if not repairs:
             return
         if taken:
             source = plain.mapped(text)
@@ -222,18 +209,23 @@ class Reader:
             names = dict.fromkeys(name for repair in repairs for name in repair.steps.names())
             yield Reading(repaired, found, (*before, *(names or ("characters beside it",))))
 
-    def _repairs(self, text: str, units: list[list[Unit]], hits: Sequence[tuple[int, int]]) -> list[_Repair]:
+    def _repairs(
+        self, text: str, units: list[list[Unit]], hits: Sequence[tuple[int, int]], before: tuple[str, ...]
+    ) -> list[_Repair]:
         found: list[_Repair] = []
         for last, held in hits:
-            for number in self._skeletons.patterns(held):
-                repair = self._repair(text, units, last, self._index.pattern(number))
+            for number in self.skeletons.patterns(held):
+                repair = self._repair(text, units, last, self._index.pattern(number), before)
                 if repair is not None:
                     found.append(repair)
         found.sort(key=lambda repair: (-repair.steps.letters, repair.start))
         kept = Stretches()
         return [repair for repair in found if kept.take(repair.start, repair.end)]
 
-    def _repair(self, text: str, units: list[list[Unit]], last: int, pattern: str) -> _Repair | None:
+    def _repair(
+        self, text: str, units: list[list[Unit]], last: int, pattern: str, before: tuple[str, ...]
+    ) -> _Repair | None:
+        """Hold ``pattern`` against the units up to ``last`` of ``text``, which is the query after ``before``."""
         groups = groups_of(pattern)
         if not 0 < len(groups) <= last + 1:
             return None
@@ -251,7 +243,10 @@ class Reader:
         if steps is None:
             return None
         stands = plain.words_of(text[start:end])
-        ordinary = all(len(word) >= _SHORTEST_WORD and word in self._ordinary for word in stands)
+        if not _BACKWARDS.isdisjoint(before):
+            stands = [word[::-1] for word in stands]
+        # Words that letters were drawn in are ordinary ones only by the letters that were left.
+        ordinary = _DRAWN not in before and are_ordinary(stands, steps, ordinary=self._ordinary, rare=self._rare)
         if not suffices(steps, ordinary=ordinary, bounds=self._bounds):
             return None
         return _Repair(start, end, pattern, steps)
@@ -264,18 +259,20 @@ class Reader:
             return True
         return not word.isalpha() and skeleton(word, signs=False)[::-1] in self._keys
 
-    def _backwards(self, query: str, folded: str, words: Sequence[str], key: str) -> Iterator[Reading]:
+    def _backwards(
+        self, query: str, folded: str, words: Sequence[str], key: str | None
+    ) -> Iterator[Reading]:
+        """Yield ``query`` turned round; ``key`` is its skeleton if that holds one of a pattern, turned round."""
         # What is turned round folds to what the folded text is, turned round: most queries need no more than that.
         shortest = self._bounds.shortest_turned
-        yield from self._as_it_is(folded[::-1], "backwards", shortest)
-        if self._skeletons.hits(key[::-1]):
+        yield from self._as_it_is(folded[::-1], ("backwards",), shortest)
+        if key is not None:
             yield from self._undone(query[::-1], folded[::-1], key[::-1], ("backwards",))
         if len(words) > 1:
             turned_words = f" {' '.join([word[::-1] for word in words])} "
-            yield from self._as_it_is(turned_words, "words backwards", shortest)
-            turned_key = skeleton(turned_words, signs=False)
-            if self._skeletons.hits(turned_key):
-                text = turned.words_backwards(query)
+            yield from self._as_it_is(turned_words, ("words backwards",), shortest)
+            text = turned.words_backwards(query)
+            if leet.HAS_SIGN.search(query) or self.skeletons.hits(skeleton(turned_words, signs=False)):
                 yield from self._undone(text, turned_words, skeleton(text, signs=False), ("words backwards",))
 
     def _mistyped(
@@ -301,15 +298,18 @@ class Reader:
         # Few words that could be meant make a phrase with their neighbours; only then is all of the text read anew.
         before, behind = folded[max(0, start - _REACH) : start], folded[end : end + _REACH]
         near = self._index.hits(before + word + behind)
+        written = folded[start:end]
         if not any(
-            self._is_long_enough(hit) for hit in self._over(near, len(before), len(before) + len(word))
+            self._is_mistyped(written, hit) for hit in self._over(near, len(before), len(before) + len(word))
         ):
             return None
         if not taken.is_free(start, end):
             return None
         corrected = folded[:start] + word + folded[end:]
         hits = self._index.hits(corrected)
-        weak = {hit for hit in self._over(hits, start, start + len(word)) if not self._is_long_enough(hit)}
+        weak = {
+            hit for hit in self._over(hits, start, start + len(word)) if not self._is_mistyped(written, hit)
+        }
         return Reading(corrected, [hit for hit in hits if hit not in weak], ("a typing error",))
 
     def _over(self, hits: Sequence[Hit], start: int, end: int) -> Iterator[Hit]:
@@ -319,14 +319,9 @@ class Reader:
             if last >= start and last - self._index.length(number) + 1 < end:
                 yield hit
 
-    def _is_long_enough(self, hit: Hit) -> bool:
-        """Whether a pattern has letters enough for a typing error."""
-        return self._index.letters(hit[1]) >= self._bounds.shortest_mistyped
-
-
-def _is_pasted(query: str) -> bool:
-    """Whether ``query`` looks like a font of other scripts' characters."""
-    return not query.isascii() and len(PASTED.findall(query)) >= _FEWEST_PASTED
+    def _is_mistyped(self, written: str, hit: Hit) -> bool:
+        """Whether there is evidence enough that ``written`` is a typing error in the pattern of ``hit``."""
+        return is_mistyped(written, self._index.pattern(hit[1]), bounds=self._bounds, rare=self._rare)
 
 
 def _repaired(text: str, repairs: Sequence[_Repair]) -> str:

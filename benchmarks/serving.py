@@ -1,0 +1,351 @@
+"""What the sidecar costs, beside bare aiohttp servers that do the same work without deciding anything.
+
+Three ratios, each the median over rounds of requests a second, in turn, in one run: the reverse proxy to a bare
+aiohttp streaming proxy; ``authz/auth-request`` to a bare aiohttp handler that parses the same input and sends the same
+headers; 2 and 4 workers to one. Then the 99th percentile of latency while lists are reloaded to that of the steady
+state, and, where asked for, a soak: requests at 70 % of the most, and the memory of every process. All with 37,000
+stand-in terms in compiled form, on uvloop. Where there are two cores or more, servers run on the first, the engine and
+wrk (Debian's package) on the others, except for the comparison of workers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import yaml
+
+from benchmarks import standins
+from benchmarks.drill_site import free_port
+from interceptor.matching import compiled
+
+TERMS = 37_000
+CONNECTIONS = 16
+
+ENGINE = """
+import asyncio, sys, uvloop
+PAGE = b"<!doctype html><title>Results</title><p>one two three" * 40
+ANSWER = b"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(PAGE), PAGE)
+
+class Talk(asyncio.Protocol):
+    def connection_made(self, transport):
+        self.transport = transport
+    def data_received(self, data):
+        self.transport.write(ANSWER * data.count(b"\\r\\n\\r\\n"))
+
+async def main():
+    server = await asyncio.get_running_loop().create_server(Talk, "127.0.0.1", int(sys.argv[1]))
+    print("ready", flush=True)
+    await server.serve_forever()
+
+uvloop.run(main())
+"""
+
+BARE = """
+import asyncio, json, sys, uvloop
+from urllib.parse import parse_qs, urlsplit
+import aiohttp
+from aiohttp import web
+
+kind, port, argument = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+DROPPED = {"connection", "keep-alive", "transfer-encoding", "upgrade", "te", "trailer", "host"}
+
+async def proxy(request):
+    headers = {name: value for name, value in request.headers.items() if name.lower() not in DROPPED}
+    async with request.app["session"].request(
+        request.method, argument + request.raw_path, headers=headers, allow_redirects=False
+    ) as answer:
+        fields = {name: value for name, value in answer.headers.items() if name.lower() not in DROPPED}
+        response = web.StreamResponse(status=answer.status, headers=fields)
+        await response.prepare(request)
+        async for piece in answer.content.iter_any():
+            await response.write(piece)
+        await response.write_eof()
+        return response
+
+async def authz(request):
+    parse_qs(urlsplit(request.headers["X-Original-URI"]).query).get("q")
+    request.headers["X-Original-Method"]
+    return web.Response(headers=FIELDS)
+
+async def started(app):
+    app["session"] = aiohttp.ClientSession(auto_decompress=False, connector=aiohttp.TCPConnector(limit=512))
+    print("ready", flush=True)
+
+FIELDS = json.loads(argument) if kind == "authz" else {}
+app = web.Application()
+app.router.add_route("*", "/{tail:.*}", proxy if kind == "proxy" else authz)
+app.on_startup.append(started)
+uvloop.install()
+web.run_app(app, host="127.0.0.1", port=port, access_log=None, print=None)
+"""
+
+WRK = """
+local words = {"weather", "tomorrow", "recipe", "bicycle", "history", "football", "train", "music", "python", "paint"}
+local n = 0
+request = function()
+  n = n + 1
+  local target = "/search?q=" .. words[n %% 10 + 1] .. "+" .. words[math.floor(n / 10) %% 10 + 1] .. "+" .. n
+  if %(authz)s then
+    return wrk.format("GET", "/_interceptor/authz/auth-request",
+      {["X-Original-URI"] = target, ["X-Original-Method"] = "GET"})
+  end
+  return wrk.format("GET", target)
+end
+%(more)s
+"""
+
+
+def cores() -> tuple[set[int], set[int]]:
+    """The cores of servers and those of all else; the same where there is but one."""
+    first, *others = sorted(os.sched_getaffinity(0))
+    return {first}, set(others) or {first}
+
+
+@contextmanager
+def program(code: str, *arguments: str, on: set[int]) -> Iterator[subprocess.Popen[str]]:
+    """Run Python ``code`` on the cores ``on`` until it is ready, and to the end of the context."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, on),
+    )
+    with ending(process):
+        yield process
+
+
+@contextmanager
+def ending(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Wait for a server's first line; end it with the context."""
+    try:
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            raise SystemExit("a server did not start")
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@contextmanager
+def sidecar(folder: Path, engine: int, *, workers: int = 1, on: set[int]) -> Iterator[tuple[int, int]]:
+    """Run ``interceptor serve``; yields its port and its process id."""
+    port, admin = free_port(), free_port()
+    tree = {
+        "lists": str(folder / "lists.compiled"),
+        "authz": {"auth_request": {"enabled": True}},
+        "privacy": {"linger": "0s"},
+        "server": {
+            "listen": f"127.0.0.1:{port}",
+            "admin": f"127.0.0.1:{admin}",
+            "upstream": f"http://127.0.0.1:{engine}",
+            "workers": workers,
+        },
+    }
+    config = folder / f"{port}.yaml"
+    config.write_text(yaml.safe_dump(tree))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "interceptor", "serve", "--config", str(config), "--log-level", "error"],
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, on),
+    )
+    with ending(process):
+        yield port, process.pid
+
+
+class Wrk:
+    """Loads a server; its scripts lie in ``folder``."""
+
+    def __init__(self, folder: Path, on: set[int]) -> None:
+        self._folder, self._on = folder, on
+
+    def __call__(
+        self,
+        port: int,
+        seconds: float,
+        *,
+        authz: bool = False,
+        connections: int = CONNECTIONS,
+        delay: float = 0.0,
+    ) -> tuple[float, float]:
+        """Requests a second and the 99th percentile of latency in milliseconds; ``delay`` waits between requests."""
+        more = f"delay = function() return {delay:.0f} end" if delay else ""
+        script = self._folder / f"{authz}-{bool(delay)}.lua"
+        script.write_text(WRK % {"authz": str(authz).lower(), "more": more})
+        done = subprocess.run(
+            [
+                *("wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--latency"),
+                *("-s", str(script), f"http://127.0.0.1:{port}"),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+            preexec_fn=lambda: os.sched_setaffinity(0, self._on),
+        ).stdout
+        if "Non-2xx" in done or "Socket errors" in done:
+            raise SystemExit(f"errors under load:\n{done}")
+        rate, late = re.search(r"Requests/sec:\s+([\d.]+)", done), re.search(r"99%\s+([\d.]+)(us|ms|s)", done)
+        assert rate is not None
+        assert late is not None
+        return float(rate[1]), float(late[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[late[2]]
+
+
+def ratio(ours: Callable[[], float], bare: Callable[[], float], rounds: int) -> tuple[float, float, float]:
+    """Medians of both and of their ratio, measured in turn."""
+    pairs = []
+    for number in range(rounds + 1):
+        if number % 2:
+            first = ours()
+            pairs.append((first, bare()))
+        else:
+            second = bare()
+            pairs.append((ours(), second))
+    pairs = pairs[1:]  # the first warms both up
+    return (
+        statistics.median(ours for ours, _ in pairs),
+        statistics.median(bare for _, bare in pairs),
+        statistics.median(ours / bare for ours, bare in pairs),
+    )
+
+
+def show(name: str, ours: float, bare: float, both: float, goal: str) -> None:
+    """Print a row."""
+    print(f"| {name} | {ours:,.1f} | {bare:,.1f} | {both:.2f} | {goal} |", flush=True)
+
+
+def reloading(wrk: Wrk, port: int, process: int, seconds: int) -> tuple[float, float]:
+    """The 99th percentile of latency, in milliseconds, with reloads one after the other and without."""
+    stop = threading.Event()
+
+    def reload() -> None:
+        while not stop.wait(2.0):
+            os.kill(process, signal.SIGHUP)
+
+    _, steady = wrk(port, seconds, connections=4)
+    thread = threading.Thread(target=reload)
+    thread.start()
+    _, under = wrk(port, seconds, connections=4)
+    stop.set()
+    thread.join()
+    return under, steady
+
+
+def resident(process: int) -> int:
+    """Memory of ``process`` and its children that no other holds, in kB (``Pss_Anon``)."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    total = 0
+    for each in (process, *map(int, children)):
+        lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
+        total += int(next(line for line in lines if line.startswith("Pss_Anon")).split()[1])
+    return total
+
+
+def soak(wrk: Wrk, port: int, process: int, most: float, minutes: float) -> None:
+    """Load at 70 % of ``most`` requests a second, and print the memory as it goes."""
+    connections = 64
+    delay = 1000 * connections / (0.7 * most)
+    print(f"\nSoak: {0.7 * most:,.0f} requests/s wanted, {minutes:g} minutes")
+    step = max(minutes * 6, 1)
+    for number in range(10):
+        rate, late = wrk(port, step, connections=connections, delay=delay)
+        print(
+            f"{(number + 1) * step / 60:5.1f} min  {rate:8,.0f} requests/s  99 % within {late:6.1f} ms"
+            f"  {resident(process):,} kB",
+            flush=True,
+        )
+
+
+def run(rounds: int, seconds: int, minutes: float) -> None:
+    """Measure and print."""
+    servers, others = cores()
+    everywhere = servers | others
+    print("| what | interceptor | beside | ratio | goal |")
+    print("|---|---:|---:|---:|---:|", flush=True)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        compiled.write(folder / "lists.compiled", compiled.compile_lists([standins.term_list(TERMS)]))
+        wrk = Wrk(folder, others)
+        engine, bare = free_port(), free_port()
+        stack.enter_context(program(ENGINE, str(engine), on=others))
+        with ExitStack() as one:
+            port, process = one.enter_context(sidecar(folder, engine, on=servers))
+            one.enter_context(program(BARE, "proxy", str(bare), f"http://127.0.0.1:{engine}", on=servers))
+            proxy = ratio(lambda: wrk(port, seconds)[0], lambda: wrk(bare, seconds)[0], rounds)
+            show("reverse proxy, requests/s", *proxy, "0.85")
+
+            asked = urllib.request.Request(
+                f"http://127.0.0.1:{port}/_interceptor/authz/auth-request",
+                headers={"X-Original-URI": "/search?q=weather", "X-Original-Method": "GET"},
+            )
+            with urllib.request.urlopen(asked) as answer:
+                fields = {
+                    name: value
+                    for name, value in answer.headers.items()
+                    if name.lower() not in ("date", "content-length", "connection")
+                }
+            handler = free_port()
+            one.enter_context(program(BARE, "authz", str(handler), json.dumps(fields), on=servers))
+            authz = ratio(
+                lambda: wrk(port, seconds, authz=True)[0],
+                lambda: wrk(handler, seconds, authz=True)[0],
+                rounds,
+            )
+            show("authz/auth-request, requests/s", *authz, "0.85")
+
+            under, steady = reloading(wrk, port, process, max(seconds * 4, 10))
+            show("99th percentile while reloading, ms", under, steady, under / steady, "at most 2")
+            if minutes:
+                time.sleep(1)
+                soak(wrk, port, process, proxy[0], minutes)
+        if not minutes:
+            with ExitStack() as several:
+                ports = {
+                    workers: several.enter_context(sidecar(folder, engine, workers=workers, on=everywhere))[0]
+                    for workers in (1, 2, 4)
+                }
+                free = Wrk(folder, everywhere)
+                for workers in (2, 4):
+                    several_to_one = ratio(
+                        lambda workers=workers: free(ports[workers], seconds)[0],  # type: ignore[misc]
+                        lambda: free(ports[1], seconds)[0],
+                        rounds,
+                    )
+                    show(f"{workers} workers to one, requests/s", *several_to_one, f"{len(everywhere)} cores")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="of each load")
+    parser.add_argument(
+        "--soak", type=float, default=0.0, metavar="MINUTES", help="a soak in place of more workers"
+    )
+    options = parser.parse_args()
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is not installed: apt install wrk")
+    run(options.rounds, options.seconds, options.soak)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Ways to read letters drawn with several signs (``|_|`` for u) or with other letters (``rn`` for m, ``I3`` for b).
+
+The same strokes can be read in several ways (``|_|_`` is u and a stroke, or l twice), so each word is cut in the few
+ways that leave the fewest signs over, and the query is read in the best of their combinations. Every reading competes
+with the plain one; words that are read as they stand are not looked at.
+Gives up: a word in which two of the same drawings are to be read differently in more ways than are tried.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Callable, Iterator
+
+from interceptor.folding.leet import LEET, STROKES, strokes
+
+LETTERS = {
+    "rn": "m",
+    "vv": "w",
+    "VV": "W",
+    "cl": "d",
+    "ph": "f",
+    "kks": "x",
+    "13": "b",
+    "I3": "b",
+    "l3": "b",
+    "I2": "r",
+    "i3": "b",
+    "i2": "r",
+    "l2": "r",
+}
+"""Letters in the shape or with the sound of others."""
+
+_letters = re.compile("|".join(sorted(LETTERS, key=len, reverse=True)))
+_PIECES = {**LETTERS, **STROKES}
+_WITH_DIGITS = frozenset(piece for piece in LETTERS if not piece.isalpha())
+_LONGEST = max(map(len, _PIECES))
+_FIRST = frozenset(piece[0] for piece in _PIECES)
+_tokens = re.compile(r"\s+|\S+")
+
+_MOST = 1000
+"""Characters of the longest query that is read in more ways than one."""
+_LONGEST_WORD = 48
+_WAYS = 6
+"""Ways to cut one word that are kept."""
+_COMBINED = 12
+"""Readings of one query at most."""
+
+_DRAWN, _DIGIT, _SIGN, _LEFT = 0.5, 0.3, 0.6, 1.5
+"""What it costs to read a drawing, and to leave a digit, a sign that stands for a letter by itself, any other one."""
+
+
+def of_letters(text: str, is_word: Callable[[str], bool]) -> str:
+    """Put the letter for every drawing that is made of letters, but in what ``is_word`` knows."""
+    if not _letters.search(text):
+        return text
+    return "".join(
+        token if token.isspace() or is_word(token) else _letters.sub(lambda match: LETTERS[match[0]], token)
+        for token in _tokens.findall(text)
+    )
+
+
+def of_signs(text: str) -> Iterator[str]:
+    """Yield ``text`` with letters for drawings, the longest ones first, then cut in other ways; nothing without any."""
+    first = strokes(text)
+    if first == text:
+        return
+    yield first
+    if len(text) > _MOST:
+        return
+    seen = {first, text}
+    for read in _combined(text):
+        if read not in seen:
+            seen.add(read)
+            yield read
+
+
+def _combined(text: str) -> list[str]:
+    """The cheapest readings of ``text``, the best first."""
+    held: list[tuple[float, str]] = [(0.0, "")]
+    for token in _tokens.findall(text):
+        ways = _cut(token) if len(token) <= _LONGEST_WORD else [(0.0, strokes(token))]
+        held = heapq.nsmallest(
+            _COMBINED, ((cost + more, before + read) for cost, before in held for more, read in ways)
+        )
+    return [read for _, read in held]
+
+
+def _cut(word: str) -> list[tuple[float, str]]:
+    """The cheapest ways to read ``word``, with what each costs."""
+    if _FIRST.isdisjoint(word):
+        return [(0.0, word)]
+    best: list[dict[str, float]] = [{"": 0.0}] + [{} for _ in word]
+    for place, char in enumerate(word):
+        single = 0.0 if char.isalpha() else _DIGIT if char.isdigit() else _SIGN if LEET.get(char) else _LEFT
+        steps = [(1, char, single)]
+        if char in _FIRST:
+            steps += [
+                (length, letter, _DIGIT if word[place : place + length] in _WITH_DIGITS else _DRAWN)
+                for length in range(2, _LONGEST + 1)
+                if (letter := _PIECES.get(word[place : place + length])) and place + length <= len(word)
+            ]
+        for cost, read in heapq.nsmallest(_WAYS, ((cost, read) for read, cost in best[place].items())):
+            for length, letter, more in steps:
+                reached = best[place + length]
+                if cost + more < reached.get(read + letter, _LEFT * len(word) + 1):
+                    reached[read + letter] = cost + more
+    return heapq.nsmallest(_WAYS, ((cost, read) for read, cost in best[-1].items()))

@@ -1,0 +1,184 @@
+"""Tells from two looks at a query that nothing in it can match: what nearly every search pays for, and no more.
+
+Whatever matches leaves a piece of a pattern untouched. A pattern that stands as it is, or with one typing error,
+leaves its beginning or its end in the folded text. One that is rewritten leaves its skeleton in that of the query,
+of which the beginning is looked for; one that is turned round leaves its longest word there, turned round. So a pass
+over the text and one over its skeleton, with two small automata of pieces, let nearly every query go; what has to be
+read in a further way (signs for letters, strokes, upside-down and second look-alike letters) is told by its signs.
+
+A sieve lets through now and then what cannot match. It never keeps back what can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
+
+import ahocorasick
+
+from interceptor.config import Matching
+from interceptor.folding import leet, plain, turned
+from interceptor.folding.lookalikes import HAS_SECOND, SECOND
+from interceptor.folding.skeleton import skeleton
+from interceptor.matching.evidence import shortest_mistyped
+from interceptor.matching.skeletons import SkeletonIndex
+from interceptor.vocabularies import ordinary_words
+
+_PIECE = 10
+"""Characters of a pattern or its skeleton that are looked for: more make the automata larger and tell little."""
+_LEAST = 6
+"""Characters that a piece has at least, where there are so many."""
+_RARE = {char: place for place, char in enumerate("etaoinsrhldcumfpgwybvkxjqz0123456789")}
+"""Letters by how common they are in text: a pass is fast where few letters begin a piece, and rare ones."""
+_NOTHING = "\n"
+"""Stands in no folded text and no skeleton: an automaton without a word cannot be asked."""
+
+_PLAIN = "-'=*"
+"""Signs that draw letters too, but never without others that do."""
+_DRAWING = "".join(
+    {char for drawn in leet.STROKES for char in drawn if not (char.isalnum() or char in _PLAIN)}
+)
+_BARE = tuple(drawn for drawn in leet.STROKES if not set(_DRAWING).intersection(drawn))
+"""Letters drawn with nothing of that."""
+_ODD = leet.SIGNS + turned.MARKS + "".join(map(chr, SECOND)) + _DRAWING
+"""Characters that stand for other letters than the skeleton has, or draw letters together."""
+_odd = re.compile(f"[{re.escape(_ODD)}]")
+_drawing = re.compile(f"[{re.escape(_DRAWING)}]")
+_HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
+
+_FORWARD, _TURNED = 0, 1
+"""What a piece of a skeleton was taken from: one as it is, or a word turned round."""
+
+
+class Sieve:
+    """Keeps back queries in which nothing can match, for the patterns of one set of lists. Immutable."""
+
+    def __init__(
+        self,
+        patterns: Iterable[str],
+        loosened: Iterable[tuple[str, str]],
+        skeletons: SkeletonIndex,
+        whole: Container[str],
+        bounds: Matching,
+    ) -> None:
+        """Take what can match.
+
+        ``patterns``: those that may stand within a text; ``loosened``: those that may also be rewritten, each with
+        its skeleton; ``skeletons``: those together; ``whole``: those that are found only as a whole text.
+        """
+        self._skeletons, self._whole = skeletons, whole
+        pieces, self._listed = _pieces(patterns, bounds)
+        self._ordinary = ordinary_words()
+        self._in_text = _finder(pieces)
+        self._in_skeleton = _finder(_skeleton_pieces(loosened, bounds))
+
+    def __repr__(self) -> str:
+        return "Sieve()"
+
+    def keeps(self, query: str) -> bool:
+        """Whether nothing in ``query`` can match, in whatever way it is read."""
+        text = plain.view(query)
+        for end, is_phrase in self._in_text(text):
+            if is_phrase or not self._is_ordinary(text, end):
+                return False
+        key = skeleton(query, signs=False)
+        for _ in self._in_skeleton(key):
+            if self._may_hold(key):
+                return False
+            break
+        if text in self._whole:
+            return False
+        if query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query):
+            return self._is_clean(query)
+        for drawn in _BARE:  # noqa: SIM110 - a generator takes three times as long
+            if drawn in query:
+                return False
+        return True
+
+    def _is_ordinary(self, text: str, end: int) -> bool:
+        """Whether the word that ends or goes on at ``end`` is an ordinary one, and none that is listed."""
+        if text[end] != " ":
+            end = text.find(" ", end)
+        word = text[text.rfind(" ", 0, end) + 1 : end]
+        return word in self._ordinary and word not in self._listed
+
+    def _may_hold(self, key: str) -> bool:
+        """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
+        return any(kind == _TURNED for _, kind in self._in_skeleton(key)) or bool(self._skeletons.hits(key))
+
+    def _is_clean(self, query: str) -> bool:
+        """Whether nothing can match in readings of characters that are not what they look like."""
+        if leet.HAS_SIGN.search(query) and self._may_hold(skeleton(query, signs=True)):
+            return False
+        if _drawing.search(query):
+            visible = query if query.isascii() else plain.visible(query)
+            if leet.strokes(visible) != visible:
+                return False
+        if query.isascii():
+            return True
+        if turned.HAS_MARK.search(query):
+            return False
+        if not HAS_SECOND.search(query):
+            return True
+        second = query.translate(SECOND)
+        return not any(self._may_hold(skeleton(second, signs=signs)) for signs in (False, True))
+
+
+def _finder(pieces: dict[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    for piece, value in sorted({_NOTHING: 1, **pieces}.items()):
+        automaton.add_word(piece, value)
+    automaton.make_automaton()
+    found: Callable[[str], Iterator[tuple[int, int]]] = automaton.iter
+    return found
+
+
+def _pieces(patterns: Iterable[str], bounds: Matching) -> tuple[dict[str, int], frozenset[str]]:
+    """What stands in a text where a pattern does, as it is or with one typing error; and listed ordinary words.
+
+    An error changes one letter, swaps two or comes between two: what is before the middle letter is whole, or what
+    is behind it. A piece has 0 for a value where only patterns of a single word have it. Such a one is no error in an
+    ordinary word, so all that it may be there is listed.
+    """
+    ordinary = ordinary_words()
+    listed: set[str] = set()
+    found: dict[str, int] = {}
+    for pattern in patterns:
+        words = pattern.split()
+        is_phrase = int(len(words) > 1 or pattern[0] != " " or pattern[-1] != " ")
+        if not is_phrase and words[0] in ordinary:
+            listed.add(words[0])
+        if bounds.typing_errors and sum(map(len, words)) >= shortest_mistyped(len(words), bounds):
+            middle = len(pattern) // 2
+            whole = [pattern[:middle], pattern[middle + 1 :]]
+        else:
+            whole = [pattern]
+        for piece in map(_piece, whole):
+            found[piece] = found.get(piece, 0) | is_phrase
+    return found, frozenset(listed)
+
+
+def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
+    """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
+    found: dict[str, int] = {}
+    keys: dict[str, str] = {}
+    for pattern, key in loosened:
+        if piece := _piece(key):
+            found[piece] = found.get(piece, _FORWARD)
+        if not bounds.turned:
+            continue
+        for word in (words := pattern.split()):
+            if word not in keys:
+                keys[word] = skeleton(word, signs=False)
+        if piece := _piece(max((keys[word] for word in words), key=len)[::-1]):
+            found[piece] = _TURNED
+    return found
+
+
+def _piece(text: str) -> str:
+    """The piece of ``text`` to look for: it begins with a space or else a rare letter, if one is early enough."""
+    last = max(0, len(text) - _LEAST)
+    start = text.find(" ", 0, last + 1)
+    if start < 0:
+        start = max(range(last + 1), key=lambda place: (_RARE.get(text[place], len(_RARE)), -place))
+    return text[start : start + _PIECE]
