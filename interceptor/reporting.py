@@ -1,8 +1,12 @@
-"""How processes that the keeper did not fork report to it: batches over its Unix socket, one way, never waited for.
+"""How processes that the keeper did not fork report to it: batches over its Unix socket, never waited for.
 
-On connecting, the keeper says what a reporter needs: the ticket key, the tickets' lifetime and the plan. After
-that only events come in, one JSON array a line, each an event as `RemoteRecorder` makes it. Whatever goes wrong,
-the reporter drops events rather than delay a search: with the keeper gone, warnings are shown as ever, uncounted.
+On connecting, the keeper says what a reporter needs: the ticket key, the tickets' lifetime and the allocation in
+force; then, whenever a window opens, the new allocation. A reporter sends events, one JSON array a line, each an
+event as `RemoteRecorder` makes it. Whatever goes wrong, the reporter drops events rather than delay a search: with
+the keeper gone, warnings are shown as ever, uncounted.
+
+A reporter whose configuration makes another plan than the keeper's goes on with the message that it shows without
+an experiment. Its searches count, its warnings do not: counts of two plans never mix.
 """
 
 from __future__ import annotations
@@ -11,18 +15,24 @@ import asyncio
 import base64
 import contextlib
 import json
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from interceptor.config import Tickets
+from interceptor.config import Config
 from interceptor.counting.families import Outcome
-from interceptor.keeper import Keeper, Recorder
+from interceptor.experiment.choice import MessageChooser
+from interceptor.experiment.plan import Plan
+from interceptor.experiment.shared import SharedAllocation
+from interceptor.keeper import Keeper, Labels, Recorder
 from interceptor.ticket import GRAINS, Ticket, TicketBox
 from interceptor.vocabulary import Action, Category
 
-FORMAT = 1
+_log = logging.getLogger(__name__)
+
+FORMAT = 2
 """Version of what is said over the socket."""
 
 MAX_LINE = 1 << 20
@@ -35,18 +45,25 @@ _FLUSH_SECONDS = 0.2
 _RETRY_SECONDS = 2.0
 _FAREWELL_SECONDS = 1.0
 _BATCH = 512
+_MOST_UNREAD = 65_536
+"""Bytes that a reporter may leave unread before it is let go; an allocation is some 300."""
 
 
 class RemoteRecorder(Recorder):
-    """Holds events until `report` carries them to the keeper; without a ``socket`` it counts nothing.
+    """Holds events until `report` carries them to the keeper; without ``keeper.socket`` it counts nothing.
 
-    The verbs are safe to call from any thread.
+    ``labels`` and ``plan`` are what the process's own configuration makes. The verbs are safe to call from any
+    thread.
     """
 
-    def __init__(self, socket: Path | None, tickets: Tickets) -> None:
+    def __init__(self, config: Config, labels: Labels, plan: Plan) -> None:
+        self._names = labels.names(plan)
+        self._allocation = SharedAllocation(plan)
         # Until the keeper answers, tickets are sealed under a key of our own: valid to nobody, so uncounted.
-        super().__init__(TicketBox(os.urandom(32), tickets.lifetime), plan="")
-        self._socket = socket
+        box = TicketBox(os.urandom(32), config.tickets.lifetime, self._names)
+        super().__init__(box, MessageChooser(plan, self._allocation))
+        self._socket = config.keeper.socket
+        self._told_of_another_plan = False
         self._events: list[list[Any]] = []
         self.tried = asyncio.Event()
         """Set once the keeper was tried for the first time, there or not: tickets count from then on if it is."""
@@ -58,6 +75,9 @@ class RemoteRecorder(Recorder):
         if self._socket is not None and len(self._events) < MAX_WAITING:
             self._events.append(list(event))
 
+    def _tell(self, kind: str, ticket: Ticket, value: str) -> None:
+        self._say(kind, ticket.serial, ticket.expires, ticket.plan, self.chooser.cell(ticket), value)
+
     def searched(self) -> None:
         """See `Recorder.searched`."""
         self._say("searched")
@@ -68,19 +88,19 @@ class RemoteRecorder(Recorder):
 
     def warned(self, ticket: Ticket) -> None:
         """See `Recorder.warned`."""
-        self._say("warned", ticket.serial, ticket.expires, ticket.message, ticket.language)
+        self._tell("warned", ticket, ticket.language)
 
     def clicked(self, ticket: Ticket, resource: str) -> None:
         """See `Recorder.clicked`."""
-        self._say("clicked", ticket.serial, ticket.expires, ticket.message, resource)
+        self._tell("clicked", ticket, resource)
 
     def trapped(self, ticket: Ticket) -> None:
         """See `Recorder.trapped`."""
-        self._say("trapped", ticket.serial, ticket.expires, ticket.message)
+        self._tell("trapped", ticket, "")
 
     def returned(self, ticket: Ticket, outcome: Outcome) -> None:
         """See `Recorder.returned`."""
-        self._say("returned", ticket.serial, ticket.expires, ticket.message, outcome)
+        self._tell("returned", ticket, outcome)
 
     def failed(self, fault: BaseException) -> None:
         """See `Recorder.failed`; a remote process has its own log for this, so nothing is sent."""
@@ -110,11 +130,28 @@ class RemoteRecorder(Recorder):
         if hello["format"] != FORMAT:
             raise ValueError
         key = base64.b64decode(hello["key"], validate=True)
-        self.tickets = TicketBox(key, timedelta(seconds=hello["lifetime"]))
-        self.plan = str(hello["plan"])
+        self.tickets = TicketBox(key, timedelta(seconds=hello["lifetime"]), self._names)
+        self._follow(hello)
+
+    def _follow(self, said: dict[str, Any]) -> None:
+        """Put the allocation that the keeper has told in force."""
+        allocation = self._allocation.decode(base64.b64decode(said["allocation"], validate=True))
+        if allocation is not None:
+            self._allocation.write(allocation)
+        elif not self._told_of_another_plan:
+            self._told_of_another_plan = True
+            _log.warning(
+                "the keeper at keeper.socket has another configuration of banner or experiment: searches count, "
+                "warnings do not; let both read the same file"
+            )
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        """Follow what the keeper says until it goes. Raises whatever a peer's nonsense leads to."""
+        while line := await reader.readline():
+            self._follow(json.loads(line))
 
     async def _send_batches(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        gone = asyncio.ensure_future(reader.read(1))  # the keeper says no more: this ends when it goes
+        gone = asyncio.ensure_future(self._listen(reader))
         try:
             while not gone.done():
                 await self._send(writer)
@@ -127,6 +164,7 @@ class RemoteRecorder(Recorder):
             raise
         finally:
             gone.cancel()
+            await asyncio.gather(gone, return_exceptions=True)
 
     async def _send(self, writer: asyncio.StreamWriter) -> None:
         while self._events:
@@ -140,16 +178,10 @@ class KeeperSocket:
     """The keeper's end: takes batches in and counts them through ``recorder``, a row of its own."""
 
     def __init__(self, keeper: Keeper, recorder: Recorder, lifetime: timedelta) -> None:
-        self._hello = json.dumps(
-            {
-                "format": FORMAT,
-                "key": base64.b64encode(keeper.key).decode(),
-                "lifetime": lifetime.total_seconds(),
-                "plan": keeper.plan,
-            }
-        ).encode()
-        self._recorder = recorder
-        self._tickets = keeper.tickets
+        self._keeper, self._recorder, self._lifetime = keeper, recorder, lifetime
+        self._plans = frozenset(keeper.steering.plan.identifiers)
+        self._reporters: set[asyncio.StreamWriter] = set()
+        keeper.steering.watch(self._announce)
 
     def __repr__(self) -> str:
         return "KeeperSocket()"
@@ -157,7 +189,8 @@ class KeeperSocket:
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection of a reporter until it closes or says something that is no batch."""
         try:
-            writer.write(self._hello + b"\n")
+            writer.write(self._hello())
+            self._reporters.add(writer)
             await writer.drain()
             while line := await reader.readline():
                 for event in json.loads(line):
@@ -165,30 +198,56 @@ class KeeperSocket:
         except (OSError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
             pass  # a reporter of another version or none of ours: let it go
         finally:
+            self._reporters.discard(writer)
             writer.close()
+
+    def _hello(self) -> bytes:
+        return _line(
+            format=FORMAT,
+            key=base64.b64encode(self._keeper.key).decode(),
+            lifetime=self._lifetime.total_seconds(),
+            allocation=base64.b64encode(self._keeper.steering.record).decode(),
+        )
+
+    def _announce(self, record: bytes) -> None:
+        """Tell every reporter what is in force now; one that does not read is let go."""
+        line = _line(allocation=base64.b64encode(record).decode())
+        for writer in list(self._reporters):
+            if writer.transport.get_write_buffer_size() > _MOST_UNREAD:
+                self._reporters.discard(writer)
+                writer.transport.abort()
+            else:
+                writer.write(line)
 
     def _count(self, kind: str, *values: Any) -> None:
         if kind == "searched":
             self._recorder.searched()
         elif kind == "intervened":
-            self._recorder.intervened(Action(values[0]), Category(values[1]))
-        elif kind == "warned":
-            serial, expires, message, language = values
-            self._recorder.warned(self._ticket(serial, expires, message, language))
-        elif kind == "clicked":
-            serial, expires, message, resource = values
-            self._recorder.clicked(self._ticket(serial, expires, message), str(resource))
-        elif kind == "trapped":
-            serial, expires, message = values
-            self._recorder.trapped(self._ticket(serial, expires, message))
-        elif kind == "returned":
-            serial, expires, message, outcome = values
-            self._recorder.returned(self._ticket(serial, expires, message), Outcome(outcome))
+            action, category = values
+            self._recorder.intervened(Action(action), Category(category))
+        elif kind in ("warned", "clicked", "trapped", "returned"):
+            serial, expires, plan, cell, value = values
+            if plan in self._plans:
+                self._count_ticket(kind, int(serial), int(expires), str(plan), str(cell), str(value))
         else:
             raise ValueError
 
-    def _ticket(self, serial: int, expires: int, message: str, language: str = "") -> Ticket:
+    def _count_ticket(self, kind: str, serial: int, expires: int, plan: str, cell: str, value: str) -> None:
         # One that cannot be alive must not take the place of those that are (see `counting.marks`).
-        if not -1 <= int(expires) - self._tickets.slot() <= GRAINS + 2:
+        if not -1 <= expires - self._keeper.tickets.slot() <= GRAINS + 2:
             raise ValueError
-        return Ticket(int(serial), int(expires), Category.SEEKING, str(language), str(message), "", 0)
+        # The cell stands for the message: as the first of a search that seeks, it counts as itself.
+        language = value if kind == "warned" else ""
+        ticket = Ticket(serial, expires, Category.SEEKING, language, cell, plan, 0)
+        if kind == "warned":
+            self._recorder.warned(ticket)
+        elif kind == "clicked":
+            self._recorder.clicked(ticket, value)
+        elif kind == "trapped":
+            self._recorder.trapped(ticket)
+        else:
+            self._recorder.returned(ticket, Outcome(value))
+
+
+def _line(**said: object) -> bytes:
+    return json.dumps(said).encode() + b"\n"

@@ -2,14 +2,18 @@
 
 AES-256-GCM (NIST SP 800-38D) over the ticket's fields, under a random 96-bit nonce whose first eight bytes are
 the ticket's serial number. A ticket never holds a query, an address or a time finer than its coarse expiry.
+
+Language, message and plan are numbers in a table (`Names`) that follows from the configuration, so that the text is
+short: a page carries it in each of its links. A digest of the table is authenticated with the ticket, so one that
+was sealed under another table does not open, and no count of one plan gets into another's.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import os
-import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,10 +32,31 @@ MAX_PRIOR = 3
 GRAINS = 4
 """Parts of its lifetime that a ticket's expiry is rounded up to, so that it does not tell when it was minted."""
 
-_VERSION = 1
-_FIXED = struct.Struct(">BQBB")  # version, expiry slot, category, prior
+_FORMAT = b"interceptor ticket 2 "
+_SLOT = 6  # bytes of the expiry; behind it one byte for category, prior and plan, one for language, one for message
 _CATEGORIES = tuple(Category)
 _MAX_TEXT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Every name that a ticket can carry, in the same order in every process that shares a key.
+
+    At most 256 ``languages`` and ``messages``, and two ``plans``: the configured one and the one around it.
+    """
+
+    languages: tuple[str, ...]
+    messages: tuple[str, ...]
+    plans: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if max(len(self.languages), len(self.messages)) > 256 or len(self.plans) > 2:
+            raise ValueError("more names than a ticket has numbers for")
+
+    def digest(self) -> bytes:
+        """Tells one table from another."""
+        parts = ("\0".join(names) for names in (self.languages, self.messages, self.plans))
+        return hashlib.sha256("\0\0".join(parts).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +75,18 @@ class Ticket:
 
 
 class TicketBox:
-    """Mints and opens tickets under one key."""
+    """Mints and opens tickets under one key, which carry ``names``."""
 
-    def __init__(self, key: bytes, lifetime: timedelta, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, key: bytes, lifetime: timedelta, names: Names, *, clock: Callable[[], float] = time.time
+    ) -> None:
         self._cipher = AESGCM(key)
         self._grain = max(lifetime.total_seconds() / GRAINS, 0.001)
+        self._names = names
+        self._languages = {name: number for number, name in enumerate(names.languages)}
+        self._messages = {name: number for number, name in enumerate(names.messages)}
+        self._plans = {name: number for number, name in enumerate(names.plans)}
+        self._bound = _FORMAT + names.digest()
         self._clock = clock
 
     def __repr__(self) -> str:
@@ -67,7 +99,10 @@ class TicketBox:
     def mint(
         self, *, category: Category, language: str, message: str, plan: str, prior: int = 0
     ) -> tuple[str, Ticket]:
-        """Make a new ticket; returns its sealed text (URL-safe, without padding) and what it says."""
+        """Make a new ticket; returns its sealed text (URL-safe, without padding) and what it says.
+
+        Raises `KeyError` for a language, message or plan that is not among the box's names.
+        """
         nonce = os.urandom(12)
         ticket = Ticket(
             serial=int.from_bytes(nonce[:8], "big"),
@@ -78,9 +113,10 @@ class TicketBox:
             plan=plan,
             prior=min(max(prior, 0), MAX_PRIOR),
         )
-        fixed = _FIXED.pack(_VERSION, ticket.expires, _CATEGORIES.index(category), ticket.prior)
+        kind = _CATEGORIES.index(category) << 3 | ticket.prior << 1 | self._plans[plan]
+        fields = bytes((kind, self._languages[language], self._messages[message]))
         sealed = nonce + self._cipher.encrypt(
-            nonce, fixed + "\0".join((language, message, plan)).encode(), None
+            nonce, ticket.expires.to_bytes(_SLOT, "big") + fields, self._bound
         )
         return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii"), ticket
 
@@ -93,21 +129,18 @@ class TicketBox:
             sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
             if base64.urlsafe_b64encode(sealed).rstrip(b"=") != text.encode("ascii"):
                 raise ValueError
-            opened = self._cipher.decrypt(sealed[:12], sealed[12:], None)
-            version, expires, category, prior = _FIXED.unpack_from(opened)
-            if version != _VERSION:
-                raise ValueError
-            language, message, plan = opened[_FIXED.size :].decode().split("\0")
+            opened = self._cipher.decrypt(sealed[:12], sealed[12:], self._bound)
+            kind, language, message = opened[_SLOT:]
             ticket = Ticket(
                 int.from_bytes(sealed[:8], "big"),
-                expires,
-                _CATEGORIES[category],
-                language,
-                message,
-                plan,
-                prior,
+                int.from_bytes(opened[:_SLOT], "big"),
+                _CATEGORIES[kind >> 3],
+                self._names.languages[language],
+                self._names.messages[message],
+                self._names.plans[kind & 1],
+                kind >> 1 & MAX_PRIOR,
             )
-        except (ValueError, IndexError, binascii.Error, struct.error, InvalidTag):
+        except (ValueError, IndexError, binascii.Error, InvalidTag):
             raise TicketError("the ticket was not sealed here") from None
         if ticket.expires <= self.slot():
             raise TicketError("the ticket has expired")

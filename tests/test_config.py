@@ -17,6 +17,7 @@ from interceptor.config import (
     FaultPolicy,
     Keeper,
     Limits,
+    ListsGate,
     Mode,
     Privacy,
     Resource,
@@ -63,6 +64,7 @@ def test_every_key_is_read() -> None:
     config = Config.load(folder / "every-key.yaml")
     assert (config.mode, config.fault_policy) == (Mode.SHADOW, FaultPolicy.CLOSED)
     assert config.lists == (folder / "lists", Path("/etc/interceptor/more.yaml"))
+    assert config.lists_gate == ListsGate(0.02, folder / "ordinary")
     assert config.action_for(Category.AMBIGUOUS) is Action.REPLACE
     assert config.searches == (
         Search("/search", ("q",)),

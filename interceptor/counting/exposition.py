@@ -7,7 +7,6 @@ move with each search. No ``_created`` series, for the same reason.
 from __future__ import annotations
 
 import calendar
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,9 +18,14 @@ from prometheus_client.registry import Collector
 from interceptor.config import FaultPolicy, Mode
 from interceptor.counting.families import Families
 from interceptor.counting.release import Released
+from interceptor.vocabulary import Refusal
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """What `exposition` is, in the words of Prometheus' text format."""
+
+
+EVERY_LIST = "all"
+"""The value of the label ``list`` where a refusal cannot be put down to one list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class State:
     fault_policy: FaultPolicy
     ready: bool
     lists: tuple[ListState, ...]
+    degraded: tuple[str, ...] = ()
+    """What is not as the operator wants it, a sentence each, without a term."""
+    refused: frozenset[tuple[str, Refusal]] = frozenset()
+    """The refusals that hold: the list's id or `EVERY_LIST`, and why."""
+    fetched: tuple[str, ...] = ()
+    """What refusals call the lists that are fetched; they may not be in force yet."""
 
 
 def exposition(families: Families, released: Released, state: State) -> bytes:
@@ -101,15 +111,28 @@ def _state(families: Families, released: Released, state: State) -> Iterator[Met
         if item.expires is not None:
             expires.add_metric((item.id,), calendar.timegm(item.expires.timetuple()))
     yield from (info, entries, expires)
+    refused = GaugeMetricFamily(
+        "interceptor_list_refused",
+        "1 where a newer list was refused and the last good one serves on.",
+        labels=("list", "reason"),
+    )
+    for name in dict.fromkeys((EVERY_LIST, *(item.id for item in state.lists), *state.fetched)):
+        for reason in Refusal:
+            refused.add_metric((name, reason), float((name, reason) in state.refused))
+    yield refused
 
-    yield _gauge("release_window_end_timestamp_seconds", "When the open window closes.", released.window_end)
+    yield _gauge(
+        "release_window_end_timestamp_seconds",
+        "The end of the window that is released next, once its tickets have expired.",
+        released.window_end,
+    )
     yield CounterMetricFamily("interceptor_release_windows", "Windows released.", value=released.windows)
-    yield _gauge("release_epsilon", "Privacy loss of one search; +Inf: counts are exact.", math.inf)
+    yield _gauge("release_epsilon", "Privacy loss of one search; +Inf: counts are exact.", released.epsilon)
     stddev = GaugeMetricFamily(
         "interceptor_release_noise_stddev", "Standard deviation of the noise in a cell.", labels=("family",)
     )
     for family in families.families:
-        stddev.add_metric((family.name,), 0)
+        stddev.add_metric((family.name,), (released.stddev or {}).get(family.name, 0.0))
     yield stddev
 
 

@@ -1,8 +1,11 @@
-"""Which tickets have been used for what, in anonymous shared memory, until they expire.
+"""What became of each ticket, in anonymous shared memory, until it expires; only then is it counted.
 
-An open-addressing hash table for each grain of expiry, in a ring: a region whose grain has passed is cleared when
-its place comes round again, so nothing has to sweep. When a region is full it takes no more and evicts nothing:
-what it cannot remember is not counted.
+Until then a click can still come, or a program be found out by the link that no person follows, so nothing depends on
+the order in which things are reported. At expiry a ticket counts whatever it saw, once, in the window in which its
+warning was shown. One whose warning was never reported counts nothing, and neither does one that was trapped.
+
+An open-addressing hash table for each grain of expiry, in a ring. `sweep` takes out those whose grain has passed. When
+a table is full it takes no more and evicts nothing: what it cannot remember is not counted.
 """
 
 from __future__ import annotations
@@ -10,37 +13,59 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import IntFlag
+from typing import NamedTuple
 
 from interceptor.ticket import GRAINS
 
-_REGIONS = GRAINS + 4
-"""Grains in which a living ticket can expire, one that is passing, and room for clocks that differ a little."""
+_AHEAD = GRAINS + 2
+"""Grains ahead in which a living ticket can expire: one more than it is minted for, for clocks that differ a little."""
+
+_REGIONS = GRAINS + 8
+"""Those, the grain that is passing, and some for a sweep that comes late."""
+
+_SWEPT = -1  # in the place of a region's grain: its tickets are being taken out
+_NEVER = (1 << 62) - 1
+
+# The record of a ticket, in 64 bits. Zero in a field is "not yet".
+_WARNED, _TRAPPED = 1, 2
+_RETURNED_AT, _WINDOW_AT, _MESSAGE_AT, _LANGUAGE_AT, _RESOURCE_AT = 2, 8, 16, 32, 48
+_RETURNED, _WINDOW, _WORD = 0b11, 0xFF, 0xFFFF
+
+MOST = _WORD - 1
+"""The greatest number of a message, a language or a resource."""
 
 
-class Mark(IntFlag):
-    """What a ticket was used for."""
+class Seen(NamedTuple):
+    """What a ticket saw: numbers, None for what did not come."""
 
-    WARNED = 1
-    CLICKED = 2
-    RETURNED = 4
-    TRAPPED = 8
+    window: int
+    message: int
+    language: int | None
+    resource: int | None
+    returned: int | None
 
 
 class Marks:
-    """Marks of about ``capacity`` tickets a lifetime, shared with every process forked afterwards."""
+    """States of about ``capacity`` tickets a lifetime, shared with every process forked afterwards.
+
+    A ticket is named by ``serial`` and ``expires``, its slot of expiry; ``slot`` is the slot that is running. Each
+    verb returns True the first time, and False after that, where the ticket cannot be alive, or where there is no
+    room.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._slots = max(64, capacity * 2 // GRAINS)
         self._most = self._slots * 3 // 4
-        self._memory = mmap.mmap(-1, _REGIONS * (16 + self._slots * 9))
+        heads, entries = 1 + 2 * _REGIONS, _REGIONS * self._slots
+        self._memory = mmap.mmap(-1, 8 * (heads + 2 * entries))
         whole = memoryview(self._memory)
-        heads = _REGIONS * 16
-        self._heads = whole[:heads].cast("q")  # by region: its grain, how many tickets it holds
-        self._serials = whole[heads : heads + _REGIONS * self._slots * 8].cast("Q")
-        self._states = whole[heads + _REGIONS * self._slots * 8 :]
+        # The last grain that was swept; then by region its grain and how many tickets it holds.
+        self._heads = whole[: heads * 8].cast("q")
+        self._serials = whole[heads * 8 : (heads + entries) * 8].cast("Q")
+        self._records = whole[(heads + entries) * 8 :].cast("Q")
         # A record lock on an unnamed file: the kernel frees it when its holder is killed.
         self._lock = os.memfd_create("interceptor-marks", os.MFD_CLOEXEC)
 
@@ -52,22 +77,77 @@ class Marks:
         """The file descriptor that a forked process must keep open."""
         return self._lock
 
-    def mark(self, serial: int, expires: int, use: Mark) -> bool:
-        """Note that a ticket was used; True the first time, False after that or where there is no room."""
+    def warned(
+        self, serial: int, expires: int, slot: int, *, window: int, message: int, language: int | None
+    ) -> bool:
+        """Its warning was shown in ``window`` (a number up to 255)."""
+        value = (
+            _WARNED
+            | window << _WINDOW_AT
+            | message << _MESSAGE_AT
+            | (0 if language is None else language + 1) << _LANGUAGE_AT
+        )
+        return self._note(serial, expires, slot, _WARNED, value)
+
+    def clicked(self, serial: int, expires: int, slot: int, resource: int) -> bool:
+        """Help was chosen on it; the first choice stays."""
+        return self._note(serial, expires, slot, _WORD << _RESOURCE_AT, resource + 1 << _RESOURCE_AT)
+
+    def returned(self, serial: int, expires: int, slot: int, outcome: int) -> bool:
+        """Its own search box was used; the first ``outcome`` (0 or 1) stays."""
+        return self._note(serial, expires, slot, _RETURNED << _RETURNED_AT, outcome + 1 << _RETURNED_AT)
+
+    def trapped(self, serial: int, expires: int, slot: int) -> bool:
+        """Its reader is a program."""
+        return self._note(serial, expires, slot, _TRAPPED, _TRAPPED)
+
+    def sweep(self, slot: int | None) -> list[tuple[Seen, int]]:
+        """Take out every ticket that can be alive no more: what they saw, and how many of them saw that.
+
+        Without a ``slot``, all there are; none is taken in after that. Only the keeper may call this.
+        """
+        with self._locked():
+            self._heads[0] = _NEVER if slot is None else slot - 1
+            passed = [region for region in range(_REGIONS) if self._has_passed(region, slot)]
+            for region in passed:
+                self._heads[1 + region * 2] = _SWEPT
+        found: Counter[int] = Counter()
+        for region in passed:
+            first, last = region * self._slots, (region + 1) * self._slots
+            found.update(self._records[first:last].tolist())
+            nothing = memoryview(bytes(self._slots * 8)).cast("Q")
+            self._records[first:last] = nothing
+            self._serials[first:last] = nothing
+            with self._locked():
+                self._heads[2 + region * 2] = 0
+                self._heads[1 + region * 2] = 0
+        return [
+            (_seen(record), count)
+            for record, count in found.items()
+            if record & _WARNED and not record & _TRAPPED
+        ]
+
+    def _has_passed(self, region: int, slot: int | None) -> bool:
+        grain = self._heads[1 + region * 2]
+        return grain != 0 and (slot is None or not slot <= grain <= slot + _AHEAD)
+
+    def _note(self, serial: int, expires: int, slot: int, once: int, value: int) -> bool:
+        """Add ``value`` to a ticket's record unless something stands in the bits ``once`` of it."""
         serial = serial or 1  # zero means an empty place
         with self._locked():
+            if not self._heads[0] < expires <= slot + _AHEAD:
+                return False
             region = self._region(expires)
-            if region is None:
+            place = self._find(region, serial) if region is not None else None
+            if region is None or place is None:
                 return False
-            place = self._find(region, serial)
-            if place is None:
-                return False
-            if self._states[place] & use:
+            record = self._records[place]
+            if record & once:
                 return False
             if not self._serials[place]:
                 self._serials[place] = serial
-                self._heads[region * 2 + 1] += 1
-            self._states[place] |= use
+                self._heads[2 + region * 2] += 1
+            self._records[place] = record | value
             return True
 
     @contextmanager
@@ -79,22 +159,16 @@ class Marks:
             fcntl.lockf(self._lock, fcntl.LOCK_UN)
 
     def _region(self, expires: int) -> int | None:
-        """The region of the grain ``expires``, cleared if it held an earlier one; None if it holds a later one."""
+        """The region of the grain ``expires``; None while it holds another grain's tickets."""
         region = expires % _REGIONS
-        held = self._heads[region * 2]
-        if held > expires:
-            return None
-        if held < expires:
-            first, last = region * self._slots, (region + 1) * self._slots
-            self._serials[first:last] = memoryview(bytes(self._slots * 8)).cast("Q")
-            self._states[first:last] = bytes(self._slots)
-            self._heads[region * 2] = expires
-            self._heads[region * 2 + 1] = 0
-        return region
+        held = self._heads[1 + region * 2]
+        if held == 0:
+            self._heads[1 + region * 2] = held = expires
+        return region if held == expires else None
 
     def _find(self, region: int, serial: int) -> int | None:
         """Where ``serial`` stands or may be put; None where it is not known and the region is full."""
-        full = self._heads[region * 2 + 1] >= self._most
+        full = self._heads[2 + region * 2] >= self._most
         for step in range(self._slots):
             place = region * self._slots + (serial + step) % self._slots
             held = self._serials[place]
@@ -103,3 +177,16 @@ class Marks:
             if not held:
                 return None if full else place
         return None
+
+
+def _seen(record: int) -> Seen:
+    returned = record >> _RETURNED_AT & _RETURNED
+    language = record >> _LANGUAGE_AT & _WORD
+    resource = record >> _RESOURCE_AT & _WORD
+    return Seen(
+        window=record >> _WINDOW_AT & _WINDOW,
+        message=record >> _MESSAGE_AT & _WORD,
+        language=language - 1 if language else None,
+        resource=resource - 1 if resource else None,
+        returned=returned - 1 if returned else None,
+    )

@@ -9,11 +9,12 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Windows of ``length``, counted from 1970-01-01 00:00 UTC."""
+    """Windows of ``length``, counted from 1970-01-01 00:00 UTC: no daylight-saving day is longer than another."""
 
     length: timedelta
 
-    def end(self, now: float) -> float:
-        """The end of the window that ``now`` (seconds since 1970) lies in; a multiple of the length."""
+    def bounds(self, now: float) -> tuple[float, float]:
+        """Start and end of the window that ``now`` (seconds since 1970) lies in; multiples of the length."""
         seconds = self.length.total_seconds()
-        return (math.floor(now / seconds) + 1) * seconds
+        number = math.floor(now / seconds)
+        return number * seconds, (number + 1) * seconds

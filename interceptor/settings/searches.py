@@ -18,6 +18,12 @@ def _check_path(value: str) -> None:
         raise Wrong("has '*' before its end", "Move '*' to the end: /find/*.")
 
 
+def check_paths(value: tuple[str, ...]) -> None:
+    """Check each of several paths of the engine."""
+    for path in value:
+        _check_path(path)
+
+
 DEFAULT_PARAMETERS = ("q", "query", "search", "s", "p", "text", "term", "keyword", "keywords", "wd")
 """Names under which search engines take the query, used where the configuration names none."""
 
@@ -53,4 +59,12 @@ class Limits:
     client_body: timedelta = setting(timedelta(seconds=30), check=positive, doc="for a search's body")
     keepalive: timedelta = setting(timedelta(seconds=75), check=positive, doc="an idle connection stays open")
     drain: timedelta = setting(timedelta(seconds=30), check=positive, doc="running requests get at a stop")
+    connections: int = setting(
+        4_096,
+        check=positive,
+        doc="connections of clients, each worker; above it idle ones are closed, or 503",
+    )
     upstream_connections: int = setting(512, check=positive, doc="connections to the engine, each worker")
+    queue: int = setting(
+        1_024, check=positive, doc="requests that wait for one of these, each worker; more are answered 503"
+    )

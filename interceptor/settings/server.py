@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from interceptor.addresses import Address, Network, Upstream
 from interceptor.binding import Wrong, setting
@@ -23,6 +24,11 @@ def _check_workers(value: int) -> None:
         raise Wrong("is not a number of processes", "Use 1 to 1024; about one a core.")
 
 
+def _check_watch(value: timedelta | None) -> None:
+    if value is not None:
+        positive(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Listeners and processes of ``interceptor serve``."""
@@ -31,3 +37,8 @@ class Server:
     admin: Address = setting(Address("127.0.0.1", 9464, None))
     upstream: Upstream | None = setting(None, doc="the engine; without it only our own endpoints answer")
     workers: int = setting(1, check=_check_workers)
+    watch: timedelta | None = setting(
+        timedelta(seconds=5),
+        check=_check_watch,
+        doc="how often files are looked at for changes; none: reload at SIGHUP only",
+    )

@@ -35,7 +35,13 @@ class Admin:
             state = self._state()
             if not state.ready:
                 return plain_answer(503, "not ready")
-            return plain_answer(200, f"ready\nmode: {state.mode}\nfault policy: {state.fault_policy}")
+            said = [
+                "degraded" if state.degraded else "ready",
+                f"mode: {state.mode}",
+                f"fault policy: {state.fault_policy}",
+                *state.degraded,
+            ]
+            return plain_answer(200, "\n".join(said))
         if path == "/":
             return plain_answer(200, "/metrics\n/healthz\n/readyz")
         return plain_answer(404, "There is no such page here.")

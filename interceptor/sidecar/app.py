@@ -7,7 +7,9 @@ from aiohttp import web
 from interceptor.adapters.aiohttp import respond
 from interceptor.adapters.http import Request, plain_answer
 from interceptor.adapters.service import Service
+from interceptor.adapters.suggestions import can_clean
 from interceptor.sidecar import http_server
+from interceptor.sidecar.authz.endpoints import Endpoints
 from interceptor.sidecar.reverse_proxy import Annotation, ReverseProxy
 
 
@@ -16,6 +18,7 @@ class App:
 
     def __init__(self, service: Service, proxy: ReverseProxy | None) -> None:
         self._service, self._proxy = service, proxy
+        self._authz = Endpoints(service, hands_over=proxy is not None)
 
     async def __call__(self, request: http_server.Request) -> web.StreamResponse:
         """Answer ``request``; raises `ExtractionError` where its body cannot be read."""
@@ -26,7 +29,8 @@ class App:
             seconds = service.config.limits.client_body.total_seconds()
             body = await http_server.read_body(request, limit=limit, seconds=seconds)
         if service.owns(seen):
-            return respond(service.answer(seen, body))
+            asked = self._authz.answer(seen, body, request.headers)
+            return respond(service.answer(seen, body) if asked is None else asked)
         screening = service.screen(seen, body)
         if screening.answer is not None:
             return respond(screening.answer)
@@ -35,4 +39,6 @@ class App:
         annotation = None
         if screening.strip is not None:
             annotation = Annotation(screening.strip.inserter, screening.strip.shown)
+        elif (cleaner := screening.suggestions) is not None:
+            annotation = Annotation(lambda csp, charset: cleaner(), lambda: None, can_clean)
         return await self._proxy.forward(request, body=body, annotate=annotation)

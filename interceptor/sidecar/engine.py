@@ -46,6 +46,12 @@ class EngineTimeoutError(EngineError):
     status = 504
 
 
+class EngineBusyError(EngineError):
+    """Too many requests wait for a connection to the engine."""
+
+    status = 503
+
+
 class StaleError(EngineError):
     """A pooled connection turned out to be closed before any octet of an answer came."""
 
@@ -157,6 +163,7 @@ class Engine:
         connect = limits.connect.total_seconds()
         self._timeout = aiohttp.ClientTimeout(connect=connect, sock_connect=connect)
         self._read_timeout = limits.engine.total_seconds()
+        self._waiting, self._queue = 0, limits.queue
         self._used: weakref.WeakSet[ResponseHandler] = weakref.WeakSet()
 
     async def close(self) -> None:
@@ -169,12 +176,17 @@ class Engine:
         ``repeatable``: the request may be sent again where the connection turns out to be stale.
         """
         while True:
+            if self._waiting >= self._queue:
+                raise EngineBusyError
+            self._waiting += 1
             try:
                 connection = await self._connector.connect(self._where, [], self._timeout)
             except TimeoutError:
                 raise EngineTimeoutError from None
             except BROKEN:
                 raise EngineError from None
+            finally:
+                self._waiting -= 1
             protocol = connection.protocol
             assert protocol is not None
             reused = protocol in self._used

@@ -5,7 +5,6 @@ Fields are pairs of octet strings, in the order, case and number in which they w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -24,8 +23,6 @@ _BOUND_TO_OCTETS: Final = frozenset(name.encode() for name in annotation.BOUND_T
 _LETS_CACHES_KEEP: Final = frozenset(name.encode() for name in annotation.LETS_CACHES_KEEP)
 
 NO_STORE: Final = (b"Cache-Control", b"no-store")
-
-_CHARSET = re.compile(r";\s*charset\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
 
 
 def named_by_connection(values: Iterable[str]) -> frozenset[bytes]:
@@ -101,9 +98,3 @@ def for_client(fields: Fields, named: frozenset[bytes], *, framed: bool, annotat
     if annotated:
         lines.append(b": ".join(NO_STORE))
     return lines
-
-
-def charset_of(content_type: str) -> str | None:
-    """The ``charset`` parameter of a content type, None where it has none."""
-    found = _CHARSET.search(content_type)
-    return (found[1] if found[1] is not None else found[2]) if found else None

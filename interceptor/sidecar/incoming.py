@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import hdrs, web
 from aiohttp.web_protocol import RequestPayloadError
 
-from interceptor.adapters.aiohttp import read_bounded
+from interceptor.adapters.bodies import read_bounded
 from interceptor.errors import BodyTooLargeError, ExtractionError, MalformedError
 
 
@@ -43,6 +43,11 @@ class Request(web.BaseRequest):
             return None
         _, _, rest = raw.partition("://")
         return rest[: _authority_length(rest)]
+
+    @property
+    def keep_alive(self) -> bool:
+        """Whether another request may follow on the connection: the client wants it and the server is to stay."""
+        return super().keep_alive and not getattr(self.protocol, "draining", False)
 
     async def _prepare_hook(self, response: web.StreamResponse) -> None:
         response.headers.popall(hdrs.SERVER, None)

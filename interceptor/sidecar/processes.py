@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -35,6 +36,14 @@ def fork(work: Callable[[], int], keep: Iterable[int]) -> int:
             os._exit(code)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def allow_descriptors() -> int:
+    """Raise this process's limit of open files to what it may have; returns that. Its children inherit it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
 
 
 def _let_go(keep: frozenset[int]) -> None:

@@ -13,7 +13,7 @@ from aiohttp import hdrs
 from aiohttp.http_parser import RawResponseMessage
 from aiohttp.streams import StreamReader
 
-from interceptor.adapters.annotation import can_annotate
+from interceptor.adapters.annotation import can_annotate, charset_of
 from interceptor.banner.csp import blocks_style
 from interceptor.sidecar import fields
 from interceptor.sidecar.engine import EngineError
@@ -45,6 +45,8 @@ class Annotation:
     """Called with whether the page's Content-Security-Policy forbids style, and with its declared charset."""
     shown: Callable[[], None]
     """Called once, when the insertion has gone out."""
+    takes: Callable[[int, str, Iterable[str]], bool] = can_annotate
+    """Whether an answer with this status, ``Content-Type`` and ``Content-Encoding`` is to be altered at all."""
 
 
 def head_octets(message: RawResponseMessage, lines: Iterable[bytes]) -> bytes:
@@ -74,7 +76,7 @@ class Relay:
             raise EngineError  # a coding that nobody asked for and that the parser does not undo
         content_type = headers.get(hdrs.CONTENT_TYPE, "")
         codings = headers.getall(hdrs.CONTENT_ENCODING, ())
-        annotated = annotate is not None and can_annotate(status, content_type, codings)
+        annotated = annotate is not None and annotate.takes(status, content_type, codings)
         self._bodiless = request.method == hdrs.METH_HEAD or status in (204, 304)
         framed = hdrs.CONTENT_LENGTH in headers and not message.chunked and not annotated and status != 204
         open_ended = not self._bodiless and not framed
@@ -96,7 +98,7 @@ class Relay:
         self._shown: Callable[[], None] | None = None
         if annotate is not None and annotated and not self._bodiless:
             policies = [value for name in _POLICIES for value in headers.getall(name, ())]
-            self._inserter = annotate.inserter(blocks_style(policies), fields.charset_of(content_type))
+            self._inserter = annotate.inserter(blocks_style(policies), charset_of(content_type))
             self._shown = annotate.shown
 
     async def send(self, body: StreamReader) -> None:

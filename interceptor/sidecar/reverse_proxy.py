@@ -32,6 +32,10 @@ class _Sent(web.StreamResponse):
         super().__init__(status=status)
         self._keep_alive = keep_alive
 
+    @property
+    def prepared(self) -> bool:
+        return True
+
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         return None
 

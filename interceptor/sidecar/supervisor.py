@@ -1,8 +1,8 @@
 """The process that ``interceptor serve`` starts: it is the keeper, holds the admin listener, and runs workers.
 
 It loads everything and binds every socket first, so that a mistake ends it before any worker exists; workers are
-forked from it and share its lists in memory. A worker that dies is replaced at once, and takes over the row that
-the dead one counted in, so no count is lost.
+forked from it and share its lists in memory. A worker that dies is replaced at once. Changed lists and a changed
+configuration are built aside and checked; then workers of the new generation take over from those of the old.
 """
 
 from __future__ import annotations
@@ -14,33 +14,34 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import interceptor
-from interceptor.adapters.service import Service
 from interceptor.addresses import Address
-from interceptor.banner.render import Banner
-from interceptor.config import Config
-from interceptor.counting.exposition import ListState, State
-from interceptor.decision import Interceptor
-from interceptor.errors import StartError
-from interceptor.keeper import Keeper, Labels
+from interceptor.config import Config, ReleaseKind
+from interceptor.counting.exposition import EVERY_LIST, ListState, State
+from interceptor.errors import InterceptorError, StartError
+from interceptor.keeper import Keeper
+from interceptor.protection import lock_memory
 from interceptor.quiet import describe, silence_libraries
 from interceptor.reporting import MAX_LINE, KeeperSocket
-from interceptor.sidecar import processes, sockets, worker
+from interceptor.sidecar import crew, processes, sockets
 from interceptor.sidecar.admin import Admin
+from interceptor.sidecar.aside import aside
+from interceptor.sidecar.bounds import fitted
+from interceptor.sidecar.crew import Crew
+from interceptor.sidecar.generation import RefusedError
 from interceptor.sidecar.http_server import PublicServer
-from interceptor.vocabulary import Category
+from interceptor.sidecar.notify import notify, notify_reloading, watchdog_seconds
+from interceptor.sidecar.reloading import Reloads, Source
+from interceptor.sidecar.updater import Updater
+from interceptor.vocabulary import Refusal
 
 _log = logging.getLogger(__name__)
-
-_CRASH_LOOP = 1.0
-"""Seconds a worker has to live before its successor is started without a pause."""
-
-_GRACE = 5.0
-"""Seconds that workers get beyond their drain before they are killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,45 +53,61 @@ class Listening:
 
 
 def run(
-    config: Config, announce: Callable[[Listening], None] = lambda _: None, *, keeper_only: bool = False
+    source: Config | Source,
+    announce: Callable[[Listening], None] = lambda _: None,
+    *,
+    keeper_only: bool = False,
+    state: Path | None = None,
 ) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status. ``announce`` is called once everything answers.
 
     ``keeper_only``: no public listener and no workers; processes of others report over ``keeper.socket``.
-    Raises `ConfigError`, `TermListError` or `StartError` before anything is served.
+    ``state`` is the folder where the last good configuration and lists are kept for the next start.
+    Raises `ConfigError`, `TermListError`, `StartError` or `CallError` before anything is served.
     """
     silence_libraries()
-    return Supervisor(config, keeper_only=keeper_only).run(announce)
+    source = Source.fixed(source) if isinstance(source, Config) else source
+    return Supervisor(Reloads(source, state), keeper_only=keeper_only).run(announce)
 
 
 class Supervisor:
-    """One service: made of a configuration, run once."""
+    """One service: made of what ``reloads`` reads, run once."""
 
-    def __init__(self, config: Config, *, keeper_only: bool = False) -> None:
+    def __init__(self, reloads: Reloads, *, keeper_only: bool = False) -> None:
+        self._reloads = reloads
+        self._generation = reloads.first()
+        config = self._generation.config
+        if config.lists_identity.is_named:
+            lock_memory()
         if keeper_only and config.keeper.socket is None:
             raise StartError("keeper.socket is not configured: name a Unix socket for adapters to report to")
-        self.config = config
-        self._rows = 0 if keeper_only else config.server.workers
-        self.gate = Interceptor.load(config)
-        self.banner = Banner(config)
-        self.plan = f"fixed:{self.banner.message_for(Category.SEEKING)}"
-        labels = Labels(self.banner.messages, self.banner.languages, self.banner.counted)
-        self.keeper = Keeper(config, labels, self.plan, self._rows + 1)
-        self._check()
-        self._workers: dict[int, tuple[int, float]] = {}
+        if config.privacy.release is ReleaseKind.EXACT and not config.server.admin.is_loopback:
+            raise StartError(
+                "privacy.release is exact, and server.admin is not on the loopback interface: "
+                "exact counts tell of single searches; choose private, or 127.0.0.1 for server.admin"
+            )
+        self._size = 0 if keeper_only else config.server.workers
+        self._reports_row = crew.rows(self._size)
+        self.keeper = Keeper(config, self._generation.labels, self._generation.plan, self._reports_row + 1)
+        self._updater = Updater(config, self.reload, self._refused_now)
+        self._crew: Crew | None = None
         self._stopping = False
+        self._renewing = asyncio.Lock()
+        self._reload_waits = False
+        self._tasks: set[asyncio.Task[Any]] = set()
 
-    def _check(self) -> None:
-        """Refuse to serve with lists that match nothing at all. Raises `StartError`."""
-        for term_list in self.gate.lists:
-            terms = [term for entry in term_list.entries for term in (*entry.samples.match, *entry.terms)]
-            if terms and not any(self.gate.explain(term) for term in terms[:50]):
-                raise StartError(
-                    f"list '{term_list.id}' matches none of its own terms; check it with: lists test"
-                )
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self._generation.config
 
     def run(self, announce: Callable[[Listening], None]) -> int:
         """Bind, fork, watch, drain."""
+        descriptors = processes.allow_descriptors()
+        if self._size and fitted(self.config.limits, descriptors) != self.config.limits:
+            _log.warning(
+                "%d open files allowed: fewer connections than limits has; raise ulimit -n", descriptors
+            )
         server = self.config.server
         with ExitStack() as open_sockets:
 
@@ -99,7 +116,7 @@ class Supervisor:
                 open_sockets.callback(sockets.release, address, listener)
                 return listener
 
-            public = [listen(address) for address in server.listen] if self._rows else []
+            public = [listen(address) for address in server.listen] if self._size else []
             admin = listen(server.admin, 0o600)
             path = self.config.keeper.socket
             reports = listen(Address(None, 0, os.fspath(path))) if path is not None else None
@@ -116,93 +133,174 @@ class Supervisor:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._begin(self.reload("SIGHUP")))
         # Closed when this process ends, however it ends: workers read the end of it and drain.
-        lifeline, self._lifeline_writer = os.pipe()
+        lifeline, lifeline_writer = os.pipe()
         gc.freeze()  # lists stay in pages that the forked workers share
+        workers = self._crew = Crew(self._size, self.keeper, public, lifeline)
         try:
-            loop.add_signal_handler(signal.SIGCHLD, self._reap, public, lifeline)
-            for row in range(self._rows):
-                self._start_worker(row, public, lifeline)
+            loop.add_signal_handler(signal.SIGCHLD, workers.reap)
+            if not await workers.start(self._generation):
+                raise StartError("the workers do not come up: see the log above")
             admin_server = PublicServer(Admin(self.keeper, self.state), self.config.limits, _note_fault)
             await admin_server.start([admin])
             if reports is not None:
                 take = KeeperSocket(
-                    self.keeper, self.keeper.recorder(self._rows), self.config.tickets.lifetime
+                    self.keeper, self.keeper.recorder(self._reports_row), self.config.tickets.lifetime
                 )
                 await asyncio.start_unix_server(take, sock=reports, limit=MAX_LINE)
             windows = asyncio.create_task(self._close_windows())
+            self._tell_refusal("at start")
             announce(Listening(tuple(map(_name, public)), _name(admin)))
+            notify(READY="1", STATUS=self._status())
+            self._begin(self._watch())
+            self._begin(self._updater.run())
+            self._begin(self._watchdog())
+            await self._keep()
             await stop.wait()
             self._stopping = True
+            notify(STOPPING="1", STATUS="draining")
             windows.cancel()
+            for task in self._tasks:
+                task.cancel()
             for listener in public:
                 listener.close()  # or the kernel would go on taking connections that nobody answers
-            await self._stop_workers()
+            await workers.stop()
+            self.keeper.finish()
+            await self._linger()
             await admin_server.stop(1.0)
         finally:
             self._stopping = True
-            for process in self._workers:
-                os.kill(process, signal.SIGKILL)
-            os.close(self._lifeline_writer)
+            workers.kill()
+            os.close(lifeline_writer)
             os.close(lifeline)
         return 0
 
     def state(self) -> State:
         """What the service is now."""
+        generation, refused = self._generation, self._reloads.refused
+        serving = self._crew.serving if self._crew is not None else 0
         return State(
             version=interceptor.__version__,
-            mode=self.config.mode,
-            plan=self.plan,
-            fault_policy=self.config.fault_policy,
-            ready=len(self._workers) >= min(self._rows, 1) and not self._stopping,
+            mode=generation.config.mode,
+            plan=self.keeper.plan,
+            fault_policy=generation.config.fault_policy,
+            ready=serving >= min(self._size, 1) and not self._stopping,
             lists=tuple(
-                ListState(item.id, item.version, item.entries, item.expires) for item in self.gate.summaries
+                ListState(item.id, item.version, item.entries, item.expires)
+                for item in generation.gate.summaries
             ),
+            degraded=self._degraded(),
+            refused=frozenset({refused.refused} if refused is not None else ()) | self._updater.refusals,
+            fetched=self._updater.names,
         )
 
-    # ---- workers
+    # ---- reloading
 
-    def _start_worker(self, row: int, public: list[socket.socket], lifeline: int) -> None:
-        keep = [listener.fileno() for listener in public] + [lifeline, *self.keeper.descriptors]
-        recorder = self.keeper.recorder(row)
-        service = Service(self.gate, self.banner, recorder)
+    async def reload(self, reason: str) -> bool:
+        """Read configuration and lists again and put them in force; True where they are.
 
-        def work() -> int:
-            return worker.run(self.config, service, recorder, public, lifeline)
+        What cannot be used is refused: the generation that serves stays, and readiness, metrics and the log
+        tell it. ``reason`` is for the log. One that is asked for while another waits is the same.
+        """
+        if self._reload_waits:
+            return False
+        self._reload_waits = True
+        async with self._renewing:
+            self._reload_waits = False
+            notify_reloading()
+            done = await self._renew(reason)
+            notify(READY="1", STATUS=self._status())
+            if done and self._crew is not None:
+                await self._keep()
+                await self._crew.settled()
+                gc.unfreeze()
+                gc.collect()  # what is left of the generation before
+                gc.freeze()
+            return done
 
-        self._workers[processes.fork(work, keep)] = row, time.monotonic()
+    async def _renew(self, reason: str) -> bool:
+        running = self._generation
+        try:
+            new = await aside(lambda: self._reloads.next(running))
+            gc.freeze()
+            if self._crew is not None and not await self._crew.start(new):
+                raise RefusedError((EVERY_LIST, Refusal.DEFECT), "the new workers do not come up")
+        except RefusedError as refused:
+            self._reloads.refused = refused
+            self._tell_refusal(reason)
+            return False
+        self._generation, self._reloads.refused = new, None
+        _log.info("reloaded (%s): %s", reason, self._status())
+        for name in new.restart:
+            _log.warning("%s: the change takes effect with a restart", name)
+        return True
 
-    def _reap(self, public: list[socket.socket], lifeline: int) -> None:
-        """Take note of workers that ended and start others in their place."""
-        for process in list(self._workers):
-            ended, status = os.waitpid(process, os.WNOHANG)
-            if not ended:
-                continue
-            row, started = self._workers.pop(process)
-            if self._stopping:
-                continue
-            _log.error("a worker ended (%s); another takes its place", _reason(status))
-            pause = max(0.0, _CRASH_LOOP - (time.monotonic() - started))
-            asyncio.get_running_loop().call_later(pause, self._restart, row, public, lifeline)
+    def _refused_now(self) -> Refusal | None:
+        refused = self._reloads.refused
+        return refused.refused[1] if refused is not None else None
 
-    def _restart(self, row: int, public: list[socket.socket], lifeline: int) -> None:
-        if not self._stopping:
-            self._start_worker(row, public, lifeline)
+    async def _keep(self) -> None:
+        """Keep what serves, for a start that finds something broken."""
+        try:
+            await aside(self._reloads.keep)
+        except (OSError, InterceptorError) as fault:
+            why = fault.strerror if isinstance(fault, OSError) else fault
+            _log.warning("the last good lists cannot be kept for the next start: %s", why)
 
-    async def _stop_workers(self) -> None:
-        for process in self._workers:
-            os.kill(process, signal.SIGTERM)
-        deadline = time.monotonic() + self.config.limits.drain.total_seconds() + _GRACE
-        while self._workers and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)  # SIGCHLD empties the table
+    async def _watch(self) -> None:
+        """Reload when a file of the configuration or of the lists has changed."""
+        interval = self.config.server.watch
+        while interval is not None:
+            await asyncio.sleep(interval.total_seconds())
+            if self._reloads.changed():
+                await self.reload("a file has changed")
+
+    def _tell_refusal(self, reason: str) -> None:
+        if self._reloads.refused is not None:
+            _log.error("refused (%s); the last good ones serve on: %s", reason, self._reloads.refused)
+
+    def _degraded(self) -> tuple[str, ...]:
+        refused = self._reloads.refused
+        restart = self._generation.restart
+        return (
+            *((f"refused, the last good ones serve on: {refused}",) if refused is not None else ()),
+            *self._updater.said,
+            *((f"changed, and in force with a restart: {', '.join(restart)}",) if restart else ()),
+        )
+
+    def _status(self) -> str:
+        summaries = self._generation.gate.summaries
+        entries = sum(item.entries for item in summaries)
+        word = "degraded" if self._degraded() else "ready"
+        return f"{word}, {len(summaries)} lists, {entries} entries"
+
+    # ---- running
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _watchdog(self) -> None:
+        interval = watchdog_seconds()
+        while interval is not None:
+            notify(WATCHDOG="1")
+            await asyncio.sleep(interval)
 
     # ---- windows
 
     async def _close_windows(self) -> None:
         while True:
             # At most a minute, so that a clock that is set right is noticed.
-            await asyncio.sleep(min(max(self.keeper.seconds_to_close(), 0.01), 60.0))
-            self.keeper.close_due_window()
+            await asyncio.sleep(min(max(self.keeper.seconds_to_next(), 0.01), 60.0))
+            self.keeper.tick()
+
+    async def _linger(self) -> None:
+        """Wait until the last window was scraped, or for as long as the configuration grants."""
+        deadline = time.monotonic() + self.config.privacy.linger.total_seconds()
+        while not self.keeper.was_seen and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
 
 
 def _note_fault(fault: BaseException) -> None:
@@ -215,9 +313,3 @@ def _name(listener: socket.socket) -> str:
         return f"unix:{place}"
     host = f"[{place[0]}]" if listener.family == socket.AF_INET6 else place[0]
     return f"{host}:{place[1]}"
-
-
-def _reason(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
-    return f"exit status {os.WEXITSTATUS(status)}"

@@ -15,8 +15,13 @@ from interceptor.counting.faults import Faults
 ROWS, COLUMNS, EACH = 8, 5, 20_000
 
 
+def since(cells: Cells, before: list[int]) -> list[int]:
+    return [now - then for now, then in zip(cells.sums(), before, strict=True)]
+
+
 def test_counts_of_many_processes_are_exact() -> None:
-    cells = Cells(ROWS, COLUMNS)
+    cells = Cells(ROWS, COLUMNS, 2)
+    before = cells.sums()
 
     def work(row: int) -> None:
         chosen = random.Random(row)
@@ -29,11 +34,12 @@ def test_counts_of_many_processes_are_exact() -> None:
         for _ in range(EACH):
             expected[chosen.randrange(COLUMNS)] += 1
     in_processes(ROWS, work)
-    assert cells.sums() == expected
+    assert since(cells, before) == expected
 
 
 def test_what_a_killed_process_counted_stays_and_its_row_goes_on() -> None:
     cells = Cells(2, 1)
+    before = cells.sums()
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -51,7 +57,31 @@ def test_what_a_killed_process_counted_stays_and_its_row_goes_on() -> None:
     os.close(write)
     cells.add(1, 0)
     cells.add(0, 0)
-    assert cells.sums() == [1_002]
+    assert since(cells, before) == [1_002]
+
+
+def test_everybody_counts_into_the_buffer_that_is_open() -> None:
+    cells = Cells(2, 2, 3)
+    before = [cells.sums(buffer) for buffer in range(3)]
+    for buffer in (2, 0, 1, 0):
+        cells.open(buffer)
+        assert cells.current == buffer
+        in_processes(2, lambda row: cells.add(row, row))
+    cells.add_to(2, 1, 0, 40)
+    after = [cells.sums(buffer) for buffer in range(3)]
+    changes = [
+        [now - then for now, then in zip(*each, strict=True)] for each in zip(after, before, strict=True)
+    ]
+    assert changes == [[2, 2], [1, 1], [41, 1]]
+
+
+def test_one_look_at_the_memory_tells_no_count() -> None:
+    # A counter begins at a random number below 2^60, so its value is as likely under any count.
+    starts = [number for _ in range(50) for number in Cells(4, 5)._view[1:]]
+    assert len(set(starts)) == len(starts) == 1_000
+    assert min(starts) >= 0
+    assert 0.4 < sum(starts) / len(starts) / 2**60 < 0.6
+    assert max(starts) < 2**60
 
 
 def test_a_place_that_is_not_there_is_refused() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from interceptor.config import FaultPolicy, Mode
+from interceptor.config import FaultPolicy, Mode, Privacy
+from interceptor.counting.budget import Budget
 from interceptor.counting.exposition import ListState, State, exposition
 from interceptor.counting.families import Families, Outcome
 from interceptor.counting.release import Released
@@ -46,6 +48,7 @@ GAUGES: dict[str, set[str]] = {
     "interceptor_list_info": {"list", "version"},
     "interceptor_list_entries": {"list"},
     "interceptor_list_expires_timestamp_seconds": {"list"},
+    "interceptor_list_refused": {"list", "reason"},
     "interceptor_ready": set(),
     "interceptor_fault_policy": {"fault_policy"},
     "interceptor_release_window_end_timestamp_seconds": set(),
@@ -155,6 +158,21 @@ def test_state() -> None:
     assert found["interceptor_release_window_end_timestamp_seconds", ()] == 1_800_000_000
     assert found["interceptor_release_epsilon", ()] == float("inf")
     assert found["interceptor_release_noise_stddev", ("searches",)] == 0
+
+
+def test_the_noise_of_a_private_release_is_stated() -> None:
+    budget = Budget.of(Privacy())
+    stddev = {family.name: budget.stddev(family.name) for family in FAMILIES.families}
+    private = replace(released(), epsilon=budget.epsilon, stddev=stddev)
+    text = exposition(FAMILIES, private, STATE).decode()
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for metric in text_string_to_metric_families(text)
+        for sample in metric.samples
+    }
+    assert found["interceptor_release_epsilon",] == 1
+    assert found["interceptor_release_noise_stddev", "searches"] == pytest.approx(28.28, abs=0.01)
+    assert found["interceptor_release_noise_stddev", "clicks"] == pytest.approx(4.70, abs=0.01)
 
 
 @pytest.mark.parametrize("ready", [True, False])

@@ -78,7 +78,10 @@ def check_page(text: str) -> None:
     assert MARK not in text
     shown = Outline(text)
     assert shown.loading == set()
-    assert shown.actions == {"/_interceptor/search", "/_interceptor/banner"}
+    assert {action.partition("?")[0] for action in shown.actions} == {
+        "/_interceptor/search",
+        "/_interceptor/banner",
+    }
     assert "{{ 7 * 7 }}" in shown.text
     assert not any("zzengine" in href and not href.startswith("/") for href in shown.hrefs)
 
@@ -135,7 +138,7 @@ def test_no_hostile_value_reaches_a_page_or_steers_a_redirect(client: Client, nu
             assert headers["location"] in known
 
     body = urlencode({"q": f"clean {value}", "t": value, "next": value, "action": value})
-    status, headers, _ = client("/_interceptor/search", "POST", body)
+    status, headers, _ = client("/_interceptor/search?t=" + quote(value, safe=""), "POST", body)
     assert status in (303, 413, 414)
     if status == 303:
         # The one place for it is the query's own, quoted.
@@ -151,6 +154,33 @@ def test_no_hostile_value_reaches_a_page_or_steers_a_redirect(client: Client, nu
             "server",
             "connection",
         }
+
+
+@pytest.mark.parametrize(
+    ("engine", "status", "place"),
+    [
+        ({"search_by": "post", "search": "https://engine.example/find"}, 307, "https://engine.example/find"),
+        ({"search_by": "home", "home": "https://engine.example/"}, 303, "https://engine.example/"),
+    ],
+)
+def test_the_search_box_leads_to_the_configured_place_alone(
+    serve: Serve, engine: dict[str, str], status: int, place: str
+) -> None:
+    client = Client(serve({"engine": engine}))
+    for value in HOSTILE:
+        for name in ("Host", "X-Forwarded-Host", "Referer", "Origin"):
+            if len(safe := header(value)) > 200:
+                continue
+            target = f"/_interceptor/search?t={quote(value[:200], safe='')}&search={quote(place)}x"
+            body = urlencode({"q": f"clean {value}", "search": value, "home": value})
+            found, headers, text = client(target, "POST", body, {name: safe})
+            assert found in (status, 400, 413, 414)
+            assert MARK not in str(headers) + text
+            assert found not in (303, 307) or headers["location"] == place
+    _, headers, page = client("/search?q=purple+garden+lantern")
+    assert "form-action 'self' https://engine.example;" in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert Outline(page).loading == set()
 
 
 def test_the_trap_leads_to_help_and_counts_no_click(serve: Serve) -> None:

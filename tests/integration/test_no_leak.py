@@ -102,6 +102,7 @@ OURS = [
     octets("GET", f"/_interceptor/go/redirection/{quote(CANARY)}"),
     octets("GET", f"/_interceptor/go/{quote(CANARY)}/x"),
     octets("POST", "/_interceptor/search", FORM, body=f"q={quote(MATCHING)}&t={quote(CANARY)}".encode()),
+    octets("POST", f"/_interceptor/search?t={quote(CANARY)}", FORM, body=f"q={quote(MATCHING)}".encode()),
     octets("POST", "/_interceptor/v1/decide", "Content-Type: application/json", body=b'{"query": "quokka"}'),
     octets("POST", "/_interceptor/v1/decide", "Content-Type: application/json", body=b'{"quokka": "quokka'),
     octets("GET", f"/_interceptor/{quote(CANARY)}"),

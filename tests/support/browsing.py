@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from interceptor.banner import Banner, View
-from interceptor.ticket import TicketBox
+from interceptor.banner.render import sample
 from interceptor.vocabulary import Category
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -192,15 +191,11 @@ def annotated(
     return out
 
 
-_BOX = TicketBox(bytes(32), timedelta(hours=1))
-
-
 def view_of(banner: Banner, language: str, message: str, *, replaced: bool = True) -> View:
     """What a person sees of ``message``, with a ticket as long as a real one."""
     usual = (each for each in Category if banner.message_for(each) == message)
     category = next(usual, Category.SEEKING) if not replaced else Category.SEEKING
-    ticket, _ = _BOX.mint(category=category, language=language, message=message, plan="weighted-0123456789")
-    return View(category, language, message=message, ticket=ticket)
+    return sample(View(category, language, message=message))
 
 
 def faults(

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
@@ -101,10 +102,16 @@ class Running:
     def windows_released(self) -> int:
         return int(self.samples()["interceptor_release_windows_total"])
 
+    def next_release(self) -> float:
+        """The end of the window that is released next."""
+        return self.samples()["interceptor_release_window_end_timestamp_seconds"]
+
     def until_window(self, more: int = 2) -> None:
-        """Wait until ``more`` windows have closed, so that all that was counted before is out."""
+        """Wait until the open window and ``more - 1`` after it are released: all that was counted before is out."""
+        now = time.time()
+        until(lambda: self.next_release() > now, "the windows before to be released")
         before = self.windows_released()
-        until(lambda: self.windows_released() >= before + more, "a window to close")
+        until(lambda: self.windows_released() >= before + more, "a window to be released")
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End the service; returns its exit status."""
@@ -136,7 +143,10 @@ def start(
     if not lists.exists():
         lists.mkdir()
         (lists / "garden.yaml").write_text(GARDEN)
-    tree: dict[str, object] = {"lists": str(lists), "privacy": {"window": "1s"}, **(config or {})}
+    tree: dict[str, Any] = {"lists": str(lists), **(config or {})}
+    # Exact, or no test could see what it sent; tickets that expire soon, because a window waits for its tickets.
+    tree["privacy"] = {"window": "1s", "release": "exact", "linger": "0s"} | tree.get("privacy", {})
+    tree["tickets"] = {"lifetime": "3s"} | tree.get("tickets", {})
     file = folder / "interceptor.yaml"
     file.write_text(yaml.safe_dump(tree))
     ports = ["--admin", "127.0.0.1:0"]
