@@ -62,7 +62,7 @@ clean: ## take away .venv and everything built
 
 .venv/.set-up-test: .venv/.set-up-demo
 	@echo 'Setting up the tools for tests (once; a minute or so) ...'
-	@.venv/bin/python -m pip install --quiet --editable '.[speed,test,lint]'
+	@.venv/bin/python -m pip install --quiet --editable '.[speed,test,lint,frameworks]'
 	@touch $@
 
 .venv/.set-up-proxies: .venv/.set-up-test

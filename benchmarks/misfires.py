@@ -1,7 +1,9 @@
 """How many ordinary queries, words and names are acted on, by the shipped lists and by stand-in lists.
 
-What is acted on is counted in two: what holds a listed term as it stands, in the plain view, and what is acted
-on through a loosened view alone. Only counts leave this module; no query and no word is printed.
+What is acted on is counted in three: what holds a listed term as it stands, in the plain view; what holds a rewriting
+of one that `check --explain` names and that keeps the letters of the term in order (``Common Wealth``); and what is
+acted on through other letters, which is counted as a misfire whatever its writer meant. Only counts leave this
+module; no query and no word is printed.
 """
 
 from __future__ import annotations
@@ -17,6 +19,22 @@ from interceptor import Action, Interceptor
 from interceptor.config import Config, Matching
 from interceptor.termlists.model import TermList
 from interceptor.termlists.reading import read_lists, shipped_lists
+
+_BETWEEN = "; "
+"""Stands between the names of steps."""
+
+OTHER_LETTERS = frozenset(
+    {
+        "a typing error",
+        "a doubled letter once",
+        "i and l, u and v swapped",
+        "letters drawn with letters",
+        "backwards",
+        "words backwards",
+        "characters beside it",
+    }
+)
+"""Steps after which other letters stand there than those of the term, in its order."""
 
 
 @dataclass(slots=True)
@@ -38,13 +56,27 @@ class Tally:
         return self.plain.total()
 
     @property
+    def rewritten(self) -> int:
+        """Texts that hold the letters of a listed term in order, and no term as it stands."""
+        return self.loosened.total() - self.neither
+
+    @property
+    def neither(self) -> int:
+        """Texts that are acted on and hold neither a listed term nor such a rewriting of one."""
+        return sum(count for (steps, _), count in self.steps.items() if _other_letters(steps))
+
+    @property
     def rate(self) -> Rate:
-        """Acted on, of those that hold no listed term."""
-        return Rate(self.loosened.total(), self.texts - self.holding)
+        """What is acted on by mistake, of those that hold no listed term."""
+        return Rate(self.neither, self.texts - self.holding)
 
     def share(self, action: Action) -> Rate:
         """All that ``action`` was done to, of all texts."""
         return Rate(self.plain[action] + self.loosened[action], self.texts)
+
+
+def _other_letters(steps: str) -> bool:
+    return not OTHER_LETTERS.isdisjoint(steps.split(_BETWEEN))
 
 
 class Probe:
@@ -78,7 +110,7 @@ class Probe:
     def _steps(self, text: str) -> str:
         """How the first entry was found that acts on ``text``."""
         found = (evidence for evidence in self._gate.explain(text) if evidence.category is not None)
-        return ", ".join(next(found).steps)
+        return _BETWEEN.join(next(found).steps)
 
 
 def plain_only(lists: Iterable[TermList]) -> Callable[[str], bool]:

@@ -122,6 +122,7 @@ def program(code: str, *arguments: str, on: set[int]) -> Iterator[subprocess.Pop
     process = subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # tracebacks of connections that wrk cuts at its end
         text=True,
         preexec_fn=lambda: os.sched_setaffinity(0, on),
     )

@@ -6,6 +6,7 @@ is in it. Swap is only shut out where the system lets the process lock its memor
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -22,8 +23,9 @@ def forbid_dumps() -> None:
 
     Holds for processes forked from this one too; a program that is started anew begins without it.
     """
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    # Some sandboxes forbid to set limits; what comes next is enough by itself.
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
@@ -36,8 +38,11 @@ def lock_memory() -> bool:
     soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
     if resource.RLIM_INFINITY not in (soft, hard) and not _may_lock():
         return False
-    if hard == resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+    if soft != resource.RLIM_INFINITY and hard == resource.RLIM_INFINITY:
+        with contextlib.suppress(OSError):
+            resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+        if resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] != hard:
+            return False
     flags = _MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT
     return bool(ctypes.CDLL(None, use_errno=True).mlockall(flags) == 0)
 

@@ -141,8 +141,8 @@ class RemoteRecorder(Recorder):
         elif not self._told_of_another_plan:
             self._told_of_another_plan = True
             _log.warning(
-                "the keeper at keeper.socket has another configuration of banner or experiment: searches count, "
-                "warnings do not; let both read the same file"
+                "the keeper at keeper.socket has another plan of messages: searches count, warnings do not; "
+                "let both read the same configuration"
             )
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:

@@ -405,7 +405,7 @@ async def test_a_reporter_of_another_plan_shows_its_own_message_and_its_warnings
         await until(lambda: weighing["searches",] == 3)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert caplog.text.count("has another configuration of banner or experiment") == 1
+    assert caplog.text.count("has another plan of messages") == 1
     assert weighing["warnings", "harm-legal"] == 0
     assert weighing["clicks", "harm-legal"] == 0
 

@@ -10,17 +10,7 @@ local WAIT_MS = 2000
 -- What the interceptor looks at beside method and target.
 local FIELDS = { "host", "accept", "accept-language", "sec-purpose", "purpose", "x-moz" }
 
--- The server whose checks tell whether there is anybody to ask. HAProxy's client tries an address that refuses
--- connections four times, a second apart; without this each search would wait as long.
-local SERVER = "interceptor/interceptor"
-
 local function asks(txn, address, policy)
-    local up = txn.f:srv_is_up(SERVER)
-    if up ~= true and up ~= 1 then
-        txn:set_var("txn.interceptor", policy == "open" and "pass" or "fail")
-        return
-    end
-
     local sent = txn.http:req_get_headers()
     local fields = {
         ["x-original-method"] = { txn.sf:method() },

@@ -222,14 +222,13 @@ class Service:
         if not request.is_look_ahead:
             self._recorder.warned(ticket)
         view = self._view(request, ticket, text, language)
-        status = self.config.replaced_status
+        return self._shown(request, self.config.replaced_status, view)
+
+    def _shown(self, request: Request, status: int, view: View) -> Answer:
         if request.wants_json:
             return json_answer(
                 status, {"results": [], "number_of_results": 0, "interceptor": self._banner.data(view)}
             )
-        return self._html(status, view)
-
-    def _html(self, status: int, view: View) -> Answer:
         return Answer(status, tuple(self._banner.page_headers.items()), self._banner.page(view))
 
     def _strip(self, request: Request, category: Category, language: str) -> Strip:
@@ -285,10 +284,10 @@ class Service:
             accept_language=request.header("Accept-Language"),
         )
         if ticket is None:
-            return self._html(200, View(Category.SEEKING, language, onion=self._is_onion(request)))
+            return self._shown(request, 200, View(Category.SEEKING, language, onion=self._is_onion(request)))
         if not request.is_look_ahead:
             self._recorder.warned(ticket)
-        return self._html(200, self._view(request, ticket, text, language))
+        return self._shown(request, 200, self._view(request, ticket, text, language))
 
     def _answer_go(self, request: Request, endpoint: str) -> Answer:
         """Lead to a configured resource; count the click where the ticket is good and a person made it."""
@@ -303,7 +302,7 @@ class Service:
             language = self._banner.choose_language(
                 requested=None, matched=None, script=None, accept_language=request.header("Accept-Language")
             )
-            return self._html(404, View(Category.SEEKING, language, onion=onion))
+            return self._shown(request, 404, View(Category.SEEKING, language, onion=onion))
         ticket = self._open(text)
         if ticket is not None and request.method == "GET" and not request.is_look_ahead:
             if trapped:

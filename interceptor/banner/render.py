@@ -7,6 +7,7 @@ import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +18,7 @@ from interceptor.banner.content import Chooser, Links, Place, View
 from interceptor.banner.insertion import StripInserter
 from interceptor.banner.inspection import HEAD_BYTES
 from interceptor.banner.notices import notices
+from interceptor.banner.prepared import Prepared
 from interceptor.banner.resources import read_catalogue
 from interceptor.banner.style import Scheme, Style, content_security_policy
 from interceptor.banner.template import Templates
@@ -31,7 +33,7 @@ BRIEF = "informational"
 
 
 class Banner:
-    """Renders banners. Data and templates are read once; afterwards it holds no state and is thread-safe.
+    """Renders banners. Data and templates are read once; afterwards it is the same for all, and thread-safe.
 
     ``languages``, ``messages`` and ``counted`` (resource ids) are every value that can occur, so that
     counters can exist from the first scrape. ``page_headers`` belong on every answer that is the page.
@@ -61,6 +63,12 @@ class Banner:
             styles = self._templates.check(
                 (self._page_context(view) for view in self._samples()), self._links
             )
+        self._pages = Prepared(lambda view: self._templates.page(self._page_context(view)))
+        self._strips = {
+            (styled, direct): Prepared(partial(self._rendered_strip, styled=styled, direct=direct))
+            for styled in (True, False)
+            for direct in (True, False)
+        }
         self.page_headers: Mapping[str, str] = MappingProxyType(
             _headers(content_security_policy(styles, config.engine.origins))
         )
@@ -124,7 +132,7 @@ class Banner:
 
     def page(self, view: View) -> bytes:
         """The whole HTML document, in UTF-8. To be sent with ``page_headers``."""
-        return self._templates.page(self._page_context(view)).encode()
+        return self._pages(view).encode()
 
     def page_size(self, view: View) -> int:
         """Bytes that the page of ``view`` takes on the wire, headers included."""
@@ -137,6 +145,9 @@ class Banner:
         ``styled`` False leaves out all CSS, for pages whose policy would block it. ``direct`` leaves out all
         links of ours, for pages whose ``<base>`` would send them elsewhere.
         """
+        return self._strips[styled, direct](view)
+
+    def _rendered_strip(self, view: View, *, styled: bool, direct: bool) -> str:
         context = self._context(view, direct=direct)
         context |= {
             "css": self._strip_css if styled else None,

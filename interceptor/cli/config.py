@@ -16,6 +16,7 @@ from interceptor.config import Config
 from interceptor.decision import Interceptor
 from interceptor.errors import StartError
 from interceptor.experiment import eligibility
+from interceptor.settings.authz import Annotated
 from interceptor.sidecar import updater
 from interceptor.termlists.reading import notices
 from interceptor.ticket import load_key
@@ -85,6 +86,10 @@ def _own_notices(config: Config) -> list[str]:
         found.append(
             "server.upstream: not configured; without it only the interceptor's own pages are served"
         )
+        if config.authz.annotated is Annotated.HAND_OVER:
+            found.append(
+                "authz.annotated: 'hand-over' needs server.upstream; searches that are to be annotated just pass"
+            )
     if config.tickets.key_file is None:
         found.append(
             "tickets.key_file: not configured; clicks on pages shown before a restart are not counted"

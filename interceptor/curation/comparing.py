@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from interceptor.curation.queries import UNKNOWN, Query
@@ -36,21 +38,43 @@ def changes(old: tuple[TermList, ...], new: tuple[TermList, ...]) -> Changes:
     alone = len(old) == len(new) == 1
     before, after = _named(old, alone=alone), _named(new, alone=alone)
     changed = []
-    for key, (name, data) in after.items():
-        if key in before and (keys := _different(before[key][1], data)):
-            changed.append((name, keys))
-    added = tuple(name for key, (name, _) in after.items() if key not in before)
-    removed = tuple(name for key, (name, _) in before.items() if key not in after)
+    for key, place in after.items():
+        if key in before and (keys := _different(before[key], place)):
+            changed.append((_name(place), keys))
+    added = tuple(_name(place) for key, place in after.items() if key not in before)
+    removed = tuple(_name(place) for key, place in before.items() if key not in after)
     return Changes(added, removed, tuple(changed), len(after) - len(added) - len(changed))
 
 
-def _named(lists: tuple[TermList, ...], *, alone: bool) -> dict[object, tuple[Name, dict[str, Any]]]:
-    named: dict[object, tuple[Name, dict[str, Any]]] = {}
-    for term_list in lists:
-        for entry in term_list.entries:
-            name = (term_list.id, entry.id)
-            named[entry.id if alone else name] = (name, _whole(term_list, entry))
-    return named
+_Place = tuple[TermList, Entry]
+
+
+def _name(place: _Place) -> Name:
+    return place[0].id, place[1].id
+
+
+def _named(lists: tuple[TermList, ...], *, alone: bool) -> dict[object, _Place]:
+    return {
+        entry.id if alone else (term_list.id, entry.id): (term_list, entry)
+        for term_list in lists
+        for entry in term_list.entries
+    }
+
+
+_said = attrgetter(
+    *(field.name for field in dataclasses.fields(Entry) if field.name not in ("line", "unless"))
+)
+_said_by_list = attrgetter("category", "language", "review")
+
+
+def _different(one: _Place, other: _Place) -> tuple[str, ...]:
+    """The keys in which two entries differ."""
+    # Most entries of most lists are as they were, and need no closer look.
+    plain = not (one[1].unless or other[1].unless or one[1].all_of)
+    if plain and _said(one[1]) == _said(other[1]) and _said_by_list(one[0]) == _said_by_list(other[0]):
+        return ()
+    before, after = _whole(*one), _whole(*other)
+    return tuple(key for key in {**before, **after} if before.get(key) != after.get(key))
 
 
 def _whole(term_list: TermList, entry: Entry) -> dict[str, Any]:
@@ -70,10 +94,6 @@ def _whole(term_list: TermList, entry: Entry) -> dict[str, Any]:
             name: (term_list.groups[name].words, term_list.groups[name].groups) for name in names
         }
     return data
-
-
-def _different(one: dict[str, Any], other: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(key for key in {**one, **other} if one.get(key) != other.get(key))
 
 
 class Effect(StrEnum):

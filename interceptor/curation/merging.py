@@ -93,7 +93,8 @@ def merge(
     """Take ``suggestions``, each with the name of its file, into ``term_list``.
 
     An entry that the list has already, or whose terms it has, is left out. One with the id of another entry is a
-    conflict, unless ``replace``: then it takes that entry's place and keeps what it was related to. Raises
+    conflict, unless ``replace``: then it takes that entry's place and keeps what it was related to. Who suggested a new
+    entry, and why, becomes its note where it has none. Raises
     `TermListError` where a suggestion is meant for another list or names a group that the list does not have.
     """
     result = Merge()
@@ -109,6 +110,7 @@ def merge(
             )
             continue
         mistakes += checks.mistakes_in(dataclasses.replace(term_list, entries=suggestion.entries), name)
+        origin = ": ".join(filter(None, (suggestion.by, suggestion.note)))
         for entry in suggestion.entries:
             old = known.get(entry.id)
             remark = Remark(name, entry.line, entry.id, "")
@@ -124,7 +126,9 @@ def merge(
                     dataclasses.replace(remark, what="has no term that the list does not have")
                 )
             else:
-                known[entry.id] = dataclasses.replace(entry, modified=entry.modified or today)
+                known[entry.id] = dataclasses.replace(
+                    entry, modified=entry.modified or today, note=entry.note or origin
+                )
                 terms.update(_terms(entry, term_list))
                 result.added.append(known[entry.id])
     if mistakes:

@@ -38,7 +38,7 @@ _LONGEST = max(map(len, _PIECES))
 _FIRST = frozenset(piece[0] for piece in _PIECES)
 _tokens = re.compile(r"\s+|\S+")
 
-_MOST = 1000
+_MOST = 256
 """Characters of the longest query that is read in more ways than one."""
 _LONGEST_WORD = 48
 _WAYS = 6
@@ -50,14 +50,25 @@ _DRAWN, _DIGIT, _SIGN, _LEFT = 0.5, 0.3, 0.6, 1.5
 """What it costs to read a drawing, and to leave a digit, a sign that stands for a letter by itself, any other one."""
 
 
-def of_letters(text: str, is_word: Callable[[str], bool]) -> str:
-    """Put the letter for every drawing that is made of letters, but in what ``is_word`` knows."""
+def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
+    """Yield ``text`` with the letter for every drawing that is made of letters, then for each kind of them alone.
+
+    What ``is_word`` knows stays as it is; nothing comes where nothing is drawn.
+    """
     if not _letters.search(text):
-        return text
-    return "".join(
-        token if token.isspace() or is_word(token) else _letters.sub(lambda match: LETTERS[match[0]], token)
-        for token in _tokens.findall(text)
+        return
+    tokens = [(token, token.isspace() or is_word(token)) for token in _tokens.findall(text)]
+    kinds = list(
+        dict.fromkeys(kind for token, kept in tokens if not kept for kind in _letters.findall(token))
     )
+    if len(kinds) > 1:
+        yield "".join(token if kept else _letters.sub(_letter, token) for token, kept in tokens)
+    for kind in kinds:
+        yield "".join(token if kept else token.replace(kind, LETTERS[kind]) for token, kept in tokens)
+
+
+def _letter(drawn: re.Match[str]) -> str:
+    return LETTERS[drawn[0]]
 
 
 def of_signs(text: str) -> Iterator[str]:

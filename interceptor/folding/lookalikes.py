@@ -67,14 +67,15 @@ SECOND: Mapping[int, str] = {
 """Code point to a letter, where UTS #39 or a font that people paste has another one than the plain view or
 `LOOKALIKES`: the letter of a second reading."""
 
-_UNLIKE = [
+UNLIKE = [
     capital
     for code in LOOKALIKES
     if (capital := chr(code)) != (lower := capital.lower())
     and len(lower) == 1
     and LOOKALIKES.get(ord(lower), lower) != LOOKALIKES[code]
 ]
-_unlike = re.compile(f"[{''.join(_UNLIKE)}]")
+"""Capitals that look like another Latin letter than the small letter does."""
+_unlike = re.compile(f"[{''.join(UNLIKE)}]")
 
 
 def small(text: str) -> str:

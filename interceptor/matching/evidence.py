@@ -10,9 +10,9 @@ The rule, in the names of the configuration (``matching:``), for a term of *n* l
 3. Each further kind of step asks for one letter more: two kinds need ``shortest`` + 1, three + 2.
 4. A word that is split by spaces or punctuation (not spaced out) needs ``shortest_split`` letters.
 5. A typing error needs ``shortest_mistyped`` letters. In a term of one word nothing beside it speaks for it: that
-   needs ``shortest_mistyped_word`` letters, the first one must be right (errors there are rare: Pollock and Zamora
-   1984), and what stands there must be no rare word or name either. A doubled letter written once is a typing error;
-   in a term of one word, so are swapped letters with nothing else that shows a rewriting.
+   needs ``shortest_mistyped_word`` letters, the first one must be right (errors there are the rarer ones: K. Kukich,
+   ACM Computing Surveys 24, 1992), and what stands there must be no rare word or name either. A doubled letter written
+   once is a typing error; in a term of one word, so are swapped letters with nothing else that shows a rewriting.
 6. Where every word that stands in the text is an ordinary word of some language, nothing shows that it was
    rewritten: that needs ``shortest_ordinary`` letters, and steps that change letters do not count at all. For a
    term of one word, rare words and names count as ordinary ones, and so do short words where there is one gap only
@@ -53,7 +53,9 @@ def suffices(steps: Steps, *, ordinary: bool, bounds: Matching) -> bool:
     return True
 
 
-def are_ordinary(stands: Sequence[str], steps: Steps, *, ordinary: Container[str], rare: Container[str]) -> bool:
+def are_ordinary(
+    stands: Sequence[str], steps: Steps, *, ordinary: Container[str], rare: Container[str]
+) -> bool:
     """Whether all words that stand in the text, ``stands``, are ordinary ones, so that nothing shows a rewriting."""
     if all(len(word) >= _SHORTEST_WORD and word in ordinary for word in stands):
         return True

@@ -81,6 +81,7 @@ class Matcher:
             ((pattern, key) for _, pattern, key in rewritten),
             self._reader.skeletons if self._reader else SkeletonIndex(),
             self._index.whole,
+            self._reader.is_known if self._reader else bool,
             bounds,
         )
 

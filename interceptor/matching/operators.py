@@ -40,7 +40,7 @@ _part = re.compile(
     rf"|(?P<quoted>{_QUOTED})",
     re.IGNORECASE,
 )
-_beyond_ascii = re.compile(rf"[{_QUOTES}]|(?<!\S)-|:|NOT")
+_quote = re.compile(f"[{_QUOTES}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,9 @@ class Scope:
 
 def read(query: str) -> Scope | None:
     """Read the operators of ``query``; None where it has none, which costs next to nothing. Linear in its length."""
-    if query.isascii():
-        if not ('"' in query or "-" in query or ":" in query or "NOT" in query):
-            return None
-    elif not _beyond_ascii.search(query):
-        return None
-    return _read(query)
+    if '"' in query or "-" in query or ":" in query or "NOT" in query:
+        return _read(query)
+    return _read(query) if not query.isascii() and _quote.search(query) else None
 
 
 def _read(query: str) -> Scope | None:

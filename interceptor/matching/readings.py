@@ -129,7 +129,7 @@ class Reader:
         visible = query if query.isascii() else plain.visible(query)
         for drawn in drawings.of_signs(visible):
             yield from self._both(drawn, (_DRAWN,), self._bounds.shortest)
-        if strange and (drawn := drawings.of_letters(visible, self._is_known)) != visible:
+        for drawn in drawings.of_letters(visible, self.is_known) if strange else ():
             yield from self._both(drawn, ("letters drawn with letters",), self._bounds.shortest_split)
         if self._bounds.turned:
             for step, text in turned.marked(query):
@@ -150,7 +150,7 @@ class Reader:
             for way, other in turned.marked(text):
                 yield from self._both(other, (step, way), shortest)
 
-    def _is_known(self, text: str) -> bool:
+    def is_known(self, text: str) -> bool:
         """Whether ``text`` holds nothing but words, ordinary or rare."""
         return all(word in self._ordinary or word in self._rare for word in plain.words_of(text))
 
@@ -187,9 +187,11 @@ class Reader:
             if "+" in text:
                 # It parts words as often as it stands for a t.
                 text = text.replace("+", " ")
-                yield from self._undone_by(text, folded, skeleton(text, signs=True), before, taken, signs=True)
+                key = skeleton(text, signs=True)
+                yield from self._undone_by(text, folded, key, before, taken, signs=True)
         if (other := small(text)) != text:
-            yield from self._undone_by(other, folded, skeleton(other, signs=False), before, taken, signs=False)
+            key = skeleton(other, signs=False)
+            yield from self._undone_by(other, folded, key, before, taken, signs=False)
 
     def _undone_by(
         self, text: str, folded: str, key: str, before: tuple[str, ...], taken: Sequence[Span], *, signs: bool
@@ -246,7 +248,9 @@ class Reader:
         if not _BACKWARDS.isdisjoint(before):
             stands = [word[::-1] for word in stands]
         # Words that letters were drawn in are ordinary ones only by the letters that were left.
-        ordinary = _DRAWN not in before and are_ordinary(stands, steps, ordinary=self._ordinary, rare=self._rare)
+        ordinary = _DRAWN not in before and are_ordinary(
+            stands, steps, ordinary=self._ordinary, rare=self._rare
+        )
         if not suffices(steps, ordinary=ordinary, bounds=self._bounds):
             return None
         return _Repair(start, end, pattern, steps)
@@ -259,9 +263,7 @@ class Reader:
             return True
         return not word.isalpha() and skeleton(word, signs=False)[::-1] in self._keys
 
-    def _backwards(
-        self, query: str, folded: str, words: Sequence[str], key: str | None
-    ) -> Iterator[Reading]:
+    def _backwards(self, query: str, folded: str, words: Sequence[str], key: str | None) -> Iterator[Reading]:
         """Yield ``query`` turned round; ``key`` is its skeleton if that holds one of a pattern, turned round."""
         # What is turned round folds to what the folded text is, turned round: most queries need no more than that.
         shortest = self._bounds.shortest_turned

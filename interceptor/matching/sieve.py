@@ -17,8 +17,9 @@ from collections.abc import Callable, Container, Iterable, Iterator
 import ahocorasick
 
 from interceptor.config import Matching
-from interceptor.folding import leet, plain, turned
-from interceptor.folding.lookalikes import HAS_SECOND, SECOND
+from interceptor.folding import drawings, plain, turned
+from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
+from interceptor.folding.lookalikes import SECOND, UNLIKE, small
 from interceptor.folding.skeleton import skeleton
 from interceptor.matching.evidence import shortest_mistyped
 from interceptor.matching.skeletons import SkeletonIndex
@@ -35,17 +36,16 @@ _NOTHING = "\n"
 
 _PLAIN = "-'=*"
 """Signs that draw letters too, but never without others that do."""
-_DRAWING = "".join(
-    {char for drawn in leet.STROKES for char in drawn if not (char.isalnum() or char in _PLAIN)}
-)
-_BARE = tuple(drawn for drawn in leet.STROKES if not set(_DRAWING).intersection(drawn))
-"""Letters drawn with nothing of that."""
-_ODD = leet.SIGNS + turned.MARKS + "".join(map(chr, SECOND)) + _DRAWING
+_DRAWING = "".join({char for drawn in STROKES for char in drawn if not (char.isalnum() or char in _PLAIN)})
+_ODD = SIGNS + turned.MARKS + "".join(map(chr, SECOND)) + "".join(UNLIKE) + _DRAWING
 """Characters that stand for other letters than the skeleton has, or draw letters together."""
 _odd = re.compile(f"[{re.escape(_ODD)}]")
 _drawing = re.compile(f"[{re.escape(_DRAWING)}]")
 _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
+_parted = re.compile(r"[^\W_][^\w\s]+[^\W_]|_")
 
+_WORD, _PHRASE, _LETTERS = 0, 1, 2
+"""What a piece of a text was taken from: patterns of one word alone, others, a letter drawn with letters."""
 _FORWARD, _TURNED = 0, 1
 """What a piece of a skeleton was taken from: one as it is, or a word turned round."""
 
@@ -59,17 +59,19 @@ class Sieve:
         loosened: Iterable[tuple[str, str]],
         skeletons: SkeletonIndex,
         whole: Container[str],
+        is_known: Callable[[str], bool],
         bounds: Matching,
     ) -> None:
         """Take what can match.
 
         ``patterns``: those that may stand within a text; ``loosened``: those that may also be rewritten, each with
-        its skeleton; ``skeletons``: those together; ``whole``: those that are found only as a whole text.
+        its skeleton; ``skeletons``: those together; ``whole``: those that are found only as a whole text;
+        ``is_known``: whether a text holds nothing but words, in which no letter is drawn with others.
         """
-        self._skeletons, self._whole = skeletons, whole
+        self._skeletons, self._whole, self._is_known = skeletons, whole, is_known
         pieces, self._listed = _pieces(patterns, bounds)
         self._ordinary = ordinary_words()
-        self._in_text = _finder(pieces)
+        self._in_text = _finder({**_letter_pieces(), **pieces})
         self._in_skeleton = _finder(_skeleton_pieces(loosened, bounds))
 
     def __repr__(self) -> str:
@@ -78,21 +80,26 @@ class Sieve:
     def keeps(self, query: str) -> bool:
         """Whether nothing in ``query`` can match, in whatever way it is read."""
         text = plain.view(query)
-        for end, is_phrase in self._in_text(text):
-            if is_phrase or not self._is_ordinary(text, end):
+        drawn = False
+        for end, kind in self._in_text(text):
+            if kind == _PHRASE:
                 return False
+            if not self._is_ordinary(text, end):
+                if kind == _WORD:
+                    return False
+                drawn = True
+            elif kind == _LETTERS and not drawn:
+                # What is read is a word with what hangs together with it; only one by itself is surely ordinary.
+                drawn = bool(_parted.search(query))
         key = skeleton(query, signs=False)
         for _ in self._in_skeleton(key):
             if self._may_hold(key):
                 return False
             break
-        if text in self._whole:
+        if text in self._whole or (drawn and self._may_hold_drawn(query)):
             return False
         if query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query):
             return self._is_clean(query)
-        for drawn in _BARE:  # noqa: SIM110 - a generator takes three times as long
-            if drawn in query:
-                return False
         return True
 
     def _is_ordinary(self, text: str, end: int) -> bool:
@@ -106,22 +113,36 @@ class Sieve:
         """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
         return any(kind == _TURNED for _, kind in self._in_skeleton(key)) or bool(self._skeletons.hits(key))
 
+    def _may_hold_drawn(self, query: str) -> bool:
+        """Whether a skeleton stands in ``query`` once letters are put for those drawn with others."""
+        visible = query if query.isascii() else plain.visible(query)
+        if strokes(visible) != visible:
+            return True
+        return any(
+            self._may_hold(skeleton(text, signs=signs))
+            for text in drawings.of_letters(visible, self._is_known)
+            for signs in (False, True)
+        )
+
     def _is_clean(self, query: str) -> bool:
         """Whether nothing can match in readings of characters that are not what they look like."""
-        if leet.HAS_SIGN.search(query) and self._may_hold(skeleton(query, signs=True)):
-            return False
         if _drawing.search(query):
             visible = query if query.isascii() else plain.visible(query)
-            if leet.strokes(visible) != visible:
+            if strokes(visible) != visible:
                 return False
+        texts = [query.replace("+", " ")] if "+" in query else []
+        if HAS_SIGN.search(query):
+            texts.append(query)
+        if any(self._may_hold(skeleton(text, signs=True)) for text in texts):
+            return False
         if query.isascii():
             return True
         if turned.HAS_MARK.search(query):
             return False
-        if not HAS_SECOND.search(query):
-            return True
-        second = query.translate(SECOND)
-        return not any(self._may_hold(skeleton(second, signs=signs)) for signs in (False, True))
+        others = {small(query), query.translate(SECOND), small(query.translate(SECOND))} - {query}
+        return not any(
+            self._may_hold(skeleton(text, signs=signs)) for text in others for signs in (False, True)
+        )
 
 
 def _finder(pieces: dict[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
@@ -145,8 +166,8 @@ def _pieces(patterns: Iterable[str], bounds: Matching) -> tuple[dict[str, int], 
     found: dict[str, int] = {}
     for pattern in patterns:
         words = pattern.split()
-        is_phrase = int(len(words) > 1 or pattern[0] != " " or pattern[-1] != " ")
-        if not is_phrase and words[0] in ordinary:
+        kind = _PHRASE if len(words) > 1 or pattern[0] != " " or pattern[-1] != " " else _WORD
+        if kind == _WORD and words[0] in ordinary:
             listed.add(words[0])
         if bounds.typing_errors and sum(map(len, words)) >= shortest_mistyped(len(words), bounds):
             middle = len(pattern) // 2
@@ -154,8 +175,14 @@ def _pieces(patterns: Iterable[str], bounds: Matching) -> tuple[dict[str, int], 
         else:
             whole = [pattern]
         for piece in map(_piece, whole):
-            found[piece] = found.get(piece, 0) | is_phrase
+            found[piece] = max(kind, found.get(piece, kind))
     return found, frozenset(listed)
+
+
+def _letter_pieces() -> dict[str, int]:
+    """Letters drawn with letters and digits, as they stand in a folded text."""
+    drawn = (*drawings.LETTERS, *(each for each in STROKES if each.isalnum()))
+    return {each.lower(): _LETTERS for each in drawn}
 
 
 def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:

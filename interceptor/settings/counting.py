@@ -64,8 +64,8 @@ def _check_share(value: float) -> None:
 class Budget:
     """How the privacy loss of a search is divided; in proportion, so the sum need not be 1.
 
-    A simulation of ten messages favours these (`python -m benchmarks.privacy`): searches are many and need little,
-    clicks and returns are few and are what messages are compared by.
+    Searches are many, so noise matters little to them; clicks and returns are few, and are what messages are compared
+    by.
     """
 
     searches: float = setting(0.05, check=_check_share)

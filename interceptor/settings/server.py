@@ -24,11 +24,6 @@ def _check_workers(value: int) -> None:
         raise Wrong("is not a number of processes", "Use 1 to 1024; about one a core.")
 
 
-def _check_watch(value: timedelta | None) -> None:
-    if value is not None:
-        positive(value)
-
-
 @dataclass(frozen=True, slots=True)
 class Server:
     """Listeners and processes of ``interceptor serve``."""
@@ -37,8 +32,8 @@ class Server:
     admin: Address = setting(Address("127.0.0.1", 9464, None))
     upstream: Upstream | None = setting(None, doc="the engine; without it only our own endpoints answer")
     workers: int = setting(1, check=_check_workers)
-    watch: timedelta | None = setting(
+    watch: timedelta = setting(
         timedelta(seconds=5),
-        check=_check_watch,
-        doc="how often files are looked at for changes; none: reload at SIGHUP only",
+        check=positive,
+        doc="how often configuration and lists are looked at for changes",
     )

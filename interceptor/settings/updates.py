@@ -99,9 +99,9 @@ class Updates:
             raise Wrong("'state' is not set", "Name a folder for it: /var/lib/interceptor/updates.")
         if len({source.name for source in self.sources}) < len(self.sources):
             raise Wrong("two sources have one name", "Give each a name of its own.")
-        names = [name for source in self.sources for name in source.lists]
+        names = [name.rsplit(".", 2)[0] for source in self.sources for name in source.lists]
         if len(set(names)) < len(names):
-            raise Wrong("two sources have a list of one name", "Take each list from one source.")
+            raise Wrong("two lists have one name", "Take each list from one source, and in one format.")
 
     def folder(self, source: Source) -> Path:
         """Where the state of ``source`` is kept."""
@@ -110,10 +110,15 @@ class Updates:
 
     def places(self) -> tuple[Path, ...]:
         """Where the sealed files of all lists stand when they have been fetched."""
-        return tuple(
-            self.folder(source) / "lists" / name for source in self.sources for name in source.lists
-        )
+        return tuple(self.folder(source) / "lists" / name for source in self.sources for name in source.lists)
 
     def in_force(self) -> tuple[Path, ...]:
         """The sealed files of those lists that have been fetched."""
-        return tuple(path for path in self.places() if path.is_file())
+        return tuple(path for path in self.places() if _is_there(path))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True  # as far as one can tell; reading it says what is wrong

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-_NICE: Final = 10
+_NICE: Final = 5
 """How far the thread gives way to other processes and threads, on the scale of nice(1)."""
 
 

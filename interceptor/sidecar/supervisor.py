@@ -251,7 +251,7 @@ class Supervisor:
     async def _watch(self) -> None:
         """Reload when a file of the configuration or of the lists has changed."""
         interval = self.config.server.watch
-        while interval is not None:
+        while True:
             await asyncio.sleep(interval.total_seconds())
             if self._reloads.changed():
                 await self.reload("a file has changed")
@@ -294,7 +294,11 @@ class Supervisor:
         while True:
             # At most a minute, so that a clock that is set right is noticed.
             await asyncio.sleep(min(max(self.keeper.seconds_to_next(), 0.01), 60.0))
-            self.keeper.tick()
+            try:
+                self.keeper.tick()
+            except Exception as fault:
+                _log.error("closing a window met a fault: %s", describe(fault))
+                await asyncio.sleep(1.0)
 
     async def _linger(self) -> None:
         """Wait until the last window was scraped, or for as long as the configuration grants."""

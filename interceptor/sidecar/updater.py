@@ -23,9 +23,9 @@ from interceptor.errors import StartError
 from interceptor.protection import without_secrets
 from interceptor.quiet import describe
 from interceptor.settings.updates import Source, Updates
-from interceptor.transport.__main__ import from_json, to_json
-from interceptor.transport.client import Fetched, confirm, promote, restore
+from interceptor.transport.exchange import order, read_report
 from interceptor.transport.refusals import SENTENCES
+from interceptor.transport.staging import Fetched, confirm, promote, restore
 from interceptor.vocabulary import Refusal
 
 _log = logging.getLogger(__name__)
@@ -115,14 +115,14 @@ class Updater:
         assert process.stdin is not None and process.stdout is not None
         try:
             # Both fit into a pipe, so neither side waits for the other.
-            process.stdin.write(to_json(source, folder, deadline))
+            process.stdin.write(order(source, folder, deadline))
             process.stdin.close()
             end = time.monotonic() + deadline + _GRACE
             while process.poll() is None:
                 if time.monotonic() > end:
                     return tuple(Fetched(name, False, Refusal.SLOW) for name in source.lists)
                 await asyncio.sleep(_LOOK_SECONDS)
-            return from_json(process.stdout.read())
+            return read_report(process.stdout.read())
         except (OSError, ValueError, LookupError, TypeError) as fault:
             _log.error("the process that fetches lists failed: %s", describe(fault))
             return failed
@@ -136,12 +136,16 @@ class Updater:
         """Put a list that was fetched in force; why it cannot be, or None."""
         try:
             promote(folder, name)
-            while not await self._reload(f"fetched the list '{label(name)}'"):
-                if reason := self._reload_refused():
-                    restore(folder, name)
-                    return reason
-                await asyncio.sleep(_LOOK_SECONDS)  # another reload is on its way, which takes this list too
-            confirm(folder, name)
+            try:
+                while not await self._reload(f"fetched the list '{label(name)}'"):
+                    if reason := self._reload_refused():
+                        return reason
+                    await asyncio.sleep(
+                        _LOOK_SECONDS
+                    )  # another reload is on its way, which takes this list too
+                confirm(folder, name)
+            finally:
+                restore(folder, name)  # does nothing once it is confirmed
         except OSError as fault:
             _log.error("updates.state: cannot be written (%s)", fault.strerror)
             return Refusal.DEFECT
@@ -166,7 +170,7 @@ class Updater:
 
 def label(name: str) -> str:
     """What metrics and messages call the list in the file ``name``: ``garden`` for ``garden.yaml.age``."""
-    return name.partition(".")[0]
+    return name.rsplit(".", 2)[0]
 
 
 def check(config: Config) -> None:

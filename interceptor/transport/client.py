@@ -11,7 +11,6 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from tuf.api import exceptions
@@ -22,22 +21,10 @@ from interceptor.settings.updates import Source
 from interceptor.signatures import SIGNATURE, ForgedError, verify
 from interceptor.transport.fetching import Fetcher
 from interceptor.transport.refusals import RefusedFetchError
+from interceptor.transport.staging import MAX_LIST_BYTES, Fetched
 from interceptor.vocabulary import Refusal
 
-MAX_LIST_BYTES = 256_000_000
-"""Longest sealed list that is fetched, in bytes; the repository's metadata tells the length beforehand."""
-
 _MAX_ROOT_BYTES = 512_000
-_TRIAL = ".trial"
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What became of one list: ``reason`` says why it was refused; ``changed``, whether it lies in ``incoming``."""
-
-    name: str
-    changed: bool
-    reason: Refusal | None = None
 
 
 def fetch(source: Source, folder: Path, deadline: float) -> tuple[Fetched, ...]:
@@ -59,44 +46,6 @@ def fetch(source: Source, folder: Path, deadline: float) -> tuple[Fetched, ...]:
         return tuple(Fetched(name, False, refused.reason) for name in source.lists)
     except OSError:
         return tuple(Fetched(name, False, Refusal.DEFECT) for name in source.lists)
-
-
-def promote(folder: Path, name: str) -> None:
-    """Put the list ``name`` that lies in ``incoming`` in force, on trial: `confirm` or `restore` ends that.
-
-    Raises `OSError`.
-    """
-    lists, before = folder / "lists", folder / "before"
-    for place in (lists, before):
-        place.mkdir(mode=0o700, exist_ok=True)
-    (before / f"{name}{_TRIAL}").touch()
-    for file in (f"{name}{SIGNATURE}", name):
-        (before / file).unlink(missing_ok=True)
-        if (lists / file).exists():
-            os.link(lists / file, before / file)
-        (folder / "incoming" / file).replace(lists / file)
-
-
-def confirm(folder: Path, name: str) -> None:
-    """End the trial of the list ``name``: it stays in force. Raises `OSError`."""
-    for file in (f"{name}{_TRIAL}", name, f"{name}{SIGNATURE}"):
-        (folder / "before" / file).unlink(missing_ok=True)
-
-
-def restore(folder: Path, name: str) -> None:
-    """End the trial of the list ``name``: it is taken out, and what stood there before comes back.
-
-    Does nothing where it is not on trial. Raises `OSError`.
-    """
-    trial = folder / "before" / f"{name}{_TRIAL}"
-    if not trial.exists():
-        return
-    for file in (name, f"{name}{SIGNATURE}"):
-        if (folder / "before" / file).exists():
-            (folder / "before" / file).replace(folder / "lists" / file)
-        else:
-            (folder / "lists" / file).unlink(missing_ok=True)
-    trial.unlink()
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import (
@@ -32,13 +32,8 @@ from tuf.api.metadata import (
 from tuf.api.serialization.json import JSONSerializer
 
 from interceptor.errors import CallError
-
-RoleName = Literal["root", "targets", "snapshot", "timestamp"]
-ROLES: Final[tuple[RoleName, ...]] = ("root", "targets", "snapshot", "timestamp")
-ONLINE: Final[tuple[RoleName, ...]] = ("targets", "snapshot", "timestamp")
-
-DAYS: Final[Mapping[str, int]] = {"root": 365, "targets": 92, "snapshot": 31, "timestamp": 7}
-"""Days after which each role has to have signed again."""
+from interceptor.signatures import PublicKey
+from interceptor.transport.roles import DAYS, ONLINE, ROLES, RoleName
 
 Keys = Mapping[str, Sequence[Ed25519PrivateKey]]
 """Private keys at hand, by role."""
@@ -139,7 +134,7 @@ class Repository:
 
     def stage_root(
         self,
-        change: Mapping[RoleName, tuple[Sequence[SSlibKey], Sequence[SSlibKey]]],
+        change: Mapping[RoleName, tuple[Sequence[PublicKey], Sequence[PublicKey]]],
         *,
         root_threshold: int | None = None,
         now: datetime | None = None,
@@ -151,11 +146,11 @@ class Repository:
         """
         root = cast("Root", self._load("root").signed)
         for role, (going, coming) in change.items():
-            for key in going:
+            for key in map(_key, going):
                 if key.keyid not in root.roles[role].keyids:
                     raise CallError(f"the key that is to go is none of role '{role}'")
                 root.revoke_key(key.keyid, role)
-            for key in coming:
+            for key in map(_key, coming):
                 root.add_key(key, role)
             _check_threshold(root.roles[role], role)
         if root_threshold is not None:
@@ -239,7 +234,7 @@ class Repository:
     def _of(self, keys: Keys, role: RoleName) -> list[Ed25519PrivateKey]:
         """Those of the ``keys`` that sign for ``role`` under the root in force."""
         known = cast("Root", self._load("root").signed).roles[role].keyids
-        return [key for key in keys.get(role, ()) if public(key).keyid in known]
+        return [key for key in keys.get(role, ()) if CryptoSigner(key).public_key.keyid in known]
 
     def _sign_targets(
         self, targets: Targets, keys: Keys, now: datetime | None, days: Mapping[str, int] = DAYS
@@ -290,9 +285,9 @@ class Repository:
         _write(self._metadata / name, metadata.to_bytes(_SERIALIZER))
 
 
-def public(key: Ed25519PrivateKey) -> SSlibKey:
-    """The public part of ``key`` in The Update Framework's form."""
-    return CryptoSigner(key).public_key
+def _key(key: PublicKey) -> SSlibKey:
+    """``key`` in The Update Framework's form."""
+    return SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(key.key))
 
 
 def _signed(metadata: Metadata[Any], keys: Sequence[Ed25519PrivateKey]) -> Metadata[Any]:

@@ -38,7 +38,9 @@ class RareWords:
 
     def __contains__(self, word: object) -> bool:
         bits = self._bits
-        return isinstance(word, str) and all(bits[place >> 3] >> (place & 7) & 1 for place in _places(word, len(bits) * 8))
+        return isinstance(word, str) and all(
+            bits[place >> 3] >> (place & 7) & 1 for place in _places(word, len(bits) * 8)
+        )
 
     def __bytes__(self) -> bytes:
         return self._bits
@@ -46,7 +48,9 @@ class RareWords:
 
 def _places(word: str, size: int) -> Iterator[int]:
     """The bits of ``word`` among ``size``: two halves of one hash, combined (Kirsch and Mitzenmacher 2006)."""
-    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=16, usedforsecurity=False).digest()
+    digest = hashlib.blake2b(
+        word.encode("utf-8", "surrogatepass"), digest_size=16, usedforsecurity=False
+    ).digest()
     first, step = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1
     return ((first + number * step) % size for number in range(_PLACES))
 

@@ -80,7 +80,8 @@ def with_resources(**changes: config.Resource) -> Banner:
 def test_every_page_fits_into_one_answer_and_loads_nothing(banner: Banner, language: str) -> None:
     for message in banner.messages:
         view = sample(View(Category.SEEKING, language, message=message))
-        assert banner.page_size(view) <= 14_000, message
+        # 300 bytes are left for what a proxy in front adds to the headers.
+        assert banner.page_size(view) <= 14_000 - 300, message
         shown = Outline(banner.page(view).decode())
         assert shown.loading == set()
         assert (shown.root["lang"], shown.root["dir"]) == (language, LANGUAGES[language].dir)

@@ -105,6 +105,14 @@ def test_explain_shows_query_entries_and_places(garden: Path) -> None:
     assert found[2]["query"] == "\udcff"
 
 
+def test_explain_names_what_was_left_out(garden: Path) -> None:
+    lines = b"weather -purple garden lantern site:example.org\npurple garden lantern\n"
+    excluded, wanted = decisions(lines, "--lists", garden, "--explain")
+    assert (excluded["action"], excluded["matches"]) == ("pass", [])
+    assert excluded["left_out"] == ["-purple", "site:example.org"]
+    assert (wanted["action"], "left_out" in wanted) == ("replace", False)
+
+
 def test_answers_come_line_by_line(garden: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "--lists", garden], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -31,8 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def recipient(capsys: pytest.CaptureFixture[str]) -> str:
-    return capsys.readouterr().out.strip()
+def recipient() -> str:
+    return Path("identity").read_text().splitlines()[0].removeprefix("# recipient: ")
 
 
 def seal(*arguments: str) -> int:

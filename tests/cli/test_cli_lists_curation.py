@@ -2,7 +2,10 @@
 
 import io
 import json
+import os
+import pty
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +79,25 @@ def test_import_asks_and_takes_no_for_an_answer(
     assert status == 2
     assert "Nothing was written" in out
     assert not Path("a.yaml").exists()
+
+
+@pytest.mark.parametrize(("answer", "there"), [(b"y\n", True), (b"no\n", False), (b"\x04", False)])
+def test_import_asks_on_a_real_terminal(table: Path, answer: bytes, there: bool) -> None:
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "interceptor", "lists", "import", table, "--out", "a.yaml"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        os.write(ours, answer)
+        out, err = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert b"Is that right? [y/N]" in out
+    assert process.returncode == (0 if there else 2)
+    assert Path("a.yaml").exists() is there
+    assert b"purple" not in out + err
 
 
 def test_import_without_a_terminal_needs_yes(

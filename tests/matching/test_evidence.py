@@ -6,13 +6,14 @@ import pytest
 
 from interceptor.config import Matching
 from interceptor.matching.alignment import Steps
-from interceptor.matching.evidence import suffices
+from interceptor.matching.evidence import are_ordinary, is_mistyped, suffices
 
 BOUNDS = Matching(
     shortest=5,
     shortest_spaced_out=4,
     shortest_split=7,
     shortest_mistyped=9,
+    shortest_mistyped_word=10,
     shortest_ordinary=12,
     substituted=0.5,
 )
@@ -48,6 +49,12 @@ BOUNDS = Matching(
         (Steps(8, dropped=1), False),
         (Steps(9, dropped=1), True),
         (Steps(12, dropped=2), False),
+        # In a term of one word it needs more, and so do swapped letters alone.
+        (Steps(9, dropped=1, pairs=8), False),
+        (Steps(10, dropped=1, pairs=9), True),
+        (Steps(9, swaps=1, pairs=8), False),
+        (Steps(9, swaps=1, leet=1, pairs=8), True),
+        (Steps(9, swaps=1, pairs=7), True),
     ],
 )
 def test_what_suffices(steps: Steps, enough: bool) -> None:
@@ -79,3 +86,43 @@ def test_every_name_of_the_configuration_has_its_effect() -> None:
         assert suffices(steps, ordinary=False, bounds=BOUNDS)
         changed = {field: getattr(BOUNDS, field) for field in cases} | {name: value}
         assert not suffices(steps, ordinary=False, bounds=Matching(**changed))
+
+
+RARE = {"kettledrums", "lanterns"}
+
+
+@pytest.mark.parametrize(
+    ("written", "term", "enough"),
+    [
+        ("lantrn", " purple lantern ", True),
+        ("antern", " purple lantern ", True),
+        ("lanterns", " purple lantern ", True),
+        ("lantrn", " big lantern ", True),
+        ("lantrn", " a lantern ", False),
+        ("ketledrum", " kettledrum ", True),
+        ("ettledrum", " kettledrum ", False),
+        ("kettledrums", " kettledrum ", False),
+        ("kettledrum", " kettledru ", False),
+    ],
+)
+def test_a_typing_error_in_one_word_needs_more(written: str, term: str, enough: bool) -> None:
+    assert is_mistyped(written, term, bounds=BOUNDS, rare=RARE) is enough
+
+
+@pytest.mark.parametrize(
+    ("stands", "steps", "expected"),
+    [
+        (["garden", "lantern"], Steps(13, pairs=11), True),
+        (["gardn", "lantern"], Steps(13, pairs=11), False),
+        (["kettledrums"], Steps(10, pairs=9), True),
+        (["kettledrums"], Steps(10, pairs=8), False),
+        (["la", "garden"], Steps(8, pairs=7), True),
+        (["la", "garden"], Steps(8, pairs=6), False),
+        (["garden", "s"], Steps(7, pairs=6), True),
+        (["garden", "x"], Steps(7, pairs=6), False),
+        (["la", "la", "garden"], Steps(10, pairs=9), False),
+    ],
+)
+def test_what_counts_as_ordinary_words(stands: list[str], steps: Steps, expected: bool) -> None:
+    ordinary = {"garden", "lantern", "la"}
+    assert are_ordinary(stands, steps, ordinary=ordinary, rare=RARE) is expected

@@ -49,6 +49,11 @@ def steps(interceptor: Interceptor, query: str) -> list[tuple[str, ...]]:
         ("lɐʌıʇsǝɟuɹǝʇuɐl", "upside down"),
         ("lanternfestval", "a typing error"),
         ("purple gardenn lantern", "repeated letters"),
+        ("la\u057c\u026cernfestival", "look-alike letters"),
+        ("lanternfesti\u06f7al", "look-alike letters"),
+        ("purp|_e garclen lantern", "letters drawn with signs"),
+        ("lanternphestival", "letters drawn with letters"),
+        ("pur|>le ga|2den lantern", "letters drawn with signs"),
     ],
 )
 def test_a_rewriting_is_found_and_named(loose: Interceptor, query: str, step: str | None) -> None:
@@ -239,3 +244,54 @@ def _seconds(query: str) -> float:
     start = time.process_time()
     ANY.decide(query)
     return time.process_time() - start
+
+
+GREEK = gate(Entry(id="one", terms=("πέτρινος κήπος",)), config=LOOSENED)
+
+
+@pytest.mark.parametrize("query", ["ΠΈΤΡΙΝΟΣ ΚΉ ΠΟΣ", "Π Έ Τ Ρ Ι Ν Ο Σ  Κ Ή Π Ο Σ", "ΠΕΤΡΙΝΟΣ ΚΗ.ΠΟΣ"])
+def test_greek_capitals_are_read_as_capitals(query: str) -> None:
+    # Capital eta looks like H, the small one like n: the skeleton of the one is not that of the other.
+    assert matches(GREEK, query)
+
+
+ONE_WORD = gate(
+    *(
+        Entry(id=term, terms=(term,))
+        for term in (
+            "smeraldo",
+            "kundla",
+            "neheim",
+            "rangel",
+            "eldorado",
+            "victorias",
+            "hollywood",
+            "kettledrum",
+        )
+    ),
+    config=LOOSENED,
+)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "costa smeralda weather",
+        "kiongozi wa kundi la muziki",
+        "mikä oli miehen nimi siellä Xyzzyn luona",
+        "Johan Wilhelm Rangell",
+        "who played in el dorado xyzzy",
+        "queen victoria's husband xyzzy",
+        "how many days at dollywood",
+        "what is a set of kettledrums",
+    ],
+)
+def test_a_word_or_name_beside_a_term_of_one_word_is_left_alone(query: str) -> None:
+    assert not matches(ONE_WORD, query)
+
+
+@pytest.mark.parametrize(
+    "query", ["el d0rad0", "h0llyw00d", "r a n g e l", "holllywooood", "ketledrum", "doowylloh", "hollуwооd"]
+)
+def test_a_rewritten_term_of_one_word_is_found(query: str) -> None:
+    assert matches(ONE_WORD, query)

@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from interceptor.settings.updates import Proxy, Source
 from interceptor.signatures import SIGNATURE, PublicKey, sign
 from interceptor.termlists.sealing import new_identity, recipient, seal
-from interceptor.transport.repository import ROLES, Keys, Repository
+from interceptor.transport.repository import Keys, Repository
+from interceptor.transport.roles import ROLES
 
 NAME = "garden.yaml.age"
 

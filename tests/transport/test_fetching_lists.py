@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from publishing import NAME, Curator, Host, host, socks_proxy
 
 from interceptor.settings.updates import Source
-from interceptor.signatures import SIGNATURE
+from interceptor.signatures import SIGNATURE, PublicKey
 from interceptor.termlists.sealing import Identity
-from interceptor.transport.client import Fetched, confirm, fetch, promote, restore
+from interceptor.transport.client import fetch
 from interceptor.transport.refusals import SENTENCES
-from interceptor.transport.repository import ROLES, public
+from interceptor.transport.roles import ROLES
+from interceptor.transport.staging import Fetched, confirm, promote, restore
 from interceptor.vocabulary import Refusal
 
 FIRST, SECOND = (
@@ -300,7 +301,7 @@ def test_every_key_is_replaced_in_turn(tmp_path: Path, folder: Path) -> None:
         take(source, folder)
         for number, role in enumerate(ROLES):
             old, new = curator.keys[role][0], Ed25519PrivateKey.generate()
-            curator.repository.stage_root({role: ([public(old)], [public(new)])})
+            curator.repository.stage_root({role: ([PublicKey.of(old)], [PublicKey.of(new)])})
             signers = [*curator.keys["root"], *([new] if role == "root" else [])]
             assert curator.repository.sign_root(signers[:1]) != (0, 0)
             assert curator.repository.sign_root(signers[1:]) == (0, 0)

@@ -44,8 +44,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Register the command."""
     parser = subparsers.add_parser(
         "lists",
-        help="check and test term lists",
-        description="Check and test term lists. docs/term-lists.md describes the format.",
+        help="import, check, test, seal and publish term lists",
+        description="What curators do with term lists. docs/curators.md leads through the work of a month, "
+        "docs/term-lists.md describes the format.",
     )
     commands = parser.add_subparsers(dest="lists_command", metavar="COMMAND", required=True)
     for module in COMMANDS:

@@ -12,8 +12,8 @@ from interceptor.curation import gate, queries
 from interceptor.decision import Interceptor
 from interceptor.errors import CallError, InterceptorError, StartError, TermListError
 from interceptor.quiet import silence_libraries
-from interceptor.transport.client import Fetched, confirm, fetch, promote, restore
 from interceptor.transport.refusals import SENTENCES
+from interceptor.transport.staging import Fetched, confirm, promote, restore
 from interceptor.vocabulary import Refusal
 
 _DESCRIPTION = """\
@@ -35,6 +35,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run ``lists fetch``; return the exit status. Raises `CallError`, `ConfigError` and `StartError`."""
+    from interceptor.transport.client import fetch  # brings python-tuf, which takes its time
+
     silence_libraries()
     config = configuration(args)
     updates = config.updates

@@ -6,6 +6,7 @@ import argparse
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interceptor.cli.lists.common import Commands, command
 from interceptor.cli.lists.publish_root import add_root
@@ -14,8 +15,11 @@ from interceptor.cli.options import require
 from interceptor.errors import CallError
 from interceptor.signatures import SIGNATURE, sign
 from interceptor.termlists.sealing import SEALED, is_sealed
-from interceptor.transport.client import MAX_LIST_BYTES
-from interceptor.transport.repository import DAYS, ONLINE, ROLES, Repository
+from interceptor.transport.roles import DAYS, ONLINE, ROLES
+from interceptor.transport.staging import MAX_LIST_BYTES
+
+if TYPE_CHECKING:
+    from interceptor.transport.repository import Repository
 
 _DESCRIPTION = """\
 Publish sealed lists in a repository that services fetch from (The Update Framework). The folder that this makes can
@@ -88,7 +92,7 @@ def run_init(args: argparse.Namespace) -> int:
     """Run ``lists publish init``; return the exit status. Raises `CallError` and `StartError`."""
     keys = keys_of(args, ROLES)
     need(keys, args)
-    repository = Repository.init(args.repository, keys, root_threshold=args.threshold)
+    repository = _repository_class().init(args.repository, keys, root_threshold=args.threshold)
     print(f"{args.repository}: made. Hand {args.repository / 'metadata' / '1.root.json'} to each operator.")
     return _status(repository)
 
@@ -113,14 +117,14 @@ def run_add(args: argparse.Namespace) -> int:
         raise CallError("several keys of curators are there; keep the one that is to sign in --keys")
     now = int(time.time())
     signatures = {f"{name}{SIGNATURE}": sign(data, name, signer[0], time=now) for name, data in files.items()}
-    repository = Repository(args.repository)
+    repository = _repository_class()(args.repository)
     repository.publish({**files, **signatures}, keys)
     return _status(repository)
 
 
 def run_withdraw(args: argparse.Namespace) -> int:
     """Run ``lists publish withdraw``; return the exit status. Raises `CallError` and `StartError`."""
-    repository = Repository(args.repository)
+    repository = _repository_class()(args.repository)
     names = [each for name in args.lists for each in (name, f"{name}{SIGNATURE}")]
     repository.withdraw(names, keys_of(args, ONLINE))
     return _status(repository)
@@ -130,7 +134,7 @@ def run_refresh(args: argparse.Namespace) -> int:
     """Run ``lists publish refresh``; return the exit status. Raises `CallError` and `StartError`."""
     if args.timestamp_days < 1:
         raise CallError("--timestamp-days: at least one day")
-    repository = Repository(args.repository)
+    repository = _repository_class()(args.repository)
     roles = ONLINE[ONLINE.index(args.role) :]
     repository.refresh(roles, keys_of(args, roles), days={**DAYS, "timestamp": args.timestamp_days})
     return _status(repository)
@@ -138,7 +142,7 @@ def run_refresh(args: argparse.Namespace) -> int:
 
 def run_status(args: argparse.Namespace) -> int:
     """Run ``lists publish status``; return the exit status, 1 where a service would refuse the repository."""
-    return _status(Repository(args.repository))
+    return _status(_repository_class()(args.repository))
 
 
 def _status(repository: Repository) -> int:
@@ -161,6 +165,13 @@ def _status(repository: Repository) -> int:
     if version := repository.staged_version():
         print(f"waiting for signatures: version {version} of the root")
     return 0 if fit else 1
+
+
+def _repository_class() -> type[Repository]:
+    # Imported when it is needed: it brings python-tuf, and every command of ours would wait for that.
+    from interceptor.transport.repository import Repository
+
+    return Repository
 
 
 def _add_repository(parser: argparse.ArgumentParser) -> None:

@@ -6,14 +6,11 @@ import argparse
 from collections import defaultdict
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from securesystemslib.signer import SSlibKey
-
 from interceptor.binding import Wrong
 from interceptor.cli.lists.secrets import add_keys, keys_of, need
 from interceptor.cli.options import value
 from interceptor.signatures import PublicKey
-from interceptor.transport.repository import ROLES, Repository, RoleName
+from interceptor.transport.roles import ROLES, RoleName
 
 _ROOT = """\
 Prepare a new version of the root, which says who may sign what. It takes effect when enough holders of root keys, old
@@ -28,7 +25,7 @@ _SIGN = """\
 Sign the root that 'publish root' prepared with every root key that is at hand. Where several people have to sign, each
 does so in turn; the folder 'staged' of the repository goes from one to the next."""
 
-_Change = tuple[RoleName, SSlibKey]
+_Change = tuple[RoleName, PublicKey]
 
 
 def add_root(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,7 +54,9 @@ def add_root(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run_root(args: argparse.Namespace) -> int:
     """Run ``lists publish root``; return the exit status. Raises `CallError`."""
-    changes: dict[RoleName, tuple[list[SSlibKey], list[SSlibKey]]] = defaultdict(lambda: ([], []))
+    from interceptor.transport.repository import Repository  # brings python-tuf, which takes its time
+
+    changes: dict[RoleName, tuple[list[PublicKey], list[PublicKey]]] = defaultdict(lambda: ([], []))
     for place, given in enumerate((args.remove, args.add)):
         for role, key in given:
             changes[role][place].append(key)
@@ -68,6 +67,8 @@ def run_root(args: argparse.Namespace) -> int:
 
 def run_sign(args: argparse.Namespace) -> int:
     """Run ``lists publish sign``; return the exit status. Raises `CallError` and `StartError`."""
+    from interceptor.transport.repository import Repository  # brings python-tuf, which takes its time
+
     keys = keys_of(args, ("root",))
     need(keys, args)
     old, new = Repository(args.repository).sign_root(keys["root"])
@@ -94,8 +95,7 @@ def _change(text: str) -> _Change:
     role, equals, key = text.partition("=")
     for name in ROLES:
         if name == role and equals:
-            public = PublicKey.parse(_line(key))
-            return name, SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(public.key))
+            return name, PublicKey.parse(_line(key))
     raise Wrong(
         "names no role and key", f"Write one of {', '.join(ROLES)}, '=' and the key: timestamp=RWQ..."
     )

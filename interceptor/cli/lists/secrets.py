@@ -19,7 +19,7 @@ from interceptor.cli.options import value
 from interceptor.errors import CallError
 from interceptor.termlists.sealing import Identity, read_identity, recipient
 from interceptor.transport.keys import load_key
-from interceptor.transport.repository import ROLES
+from interceptor.transport.roles import ROLES
 
 SIGNER = "curator"
 """What the names of files begin with that hold the key which signs lists."""

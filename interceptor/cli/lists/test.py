@@ -40,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     require(args.paths)
     lists = read_lists(args.paths, identity=identity_of(args))
     failed = 0
-    for failure in samples.failures(Interceptor(Config(), lists)):
+    gate, literal = Interceptor(Config(), lists), samples.without_rewritings(lists)
+    for failure in samples.failures(gate, literal=literal):
         failed += 1
         did = "does not match" if failure.kind is samples.Kind.MATCH else "matches"
         shown = f": {json.dumps(failure.text, ensure_ascii=False)}" if args.show else ""

@@ -55,7 +55,6 @@ http {{
     },
     command=lambda program, at: [program, "-p", str(at.folder), "-c", "nginx.conf", "-e", "error.log"],
     program="nginx",
-    version=("-v",),
     service=_authz("auth_request", annotated="hand-over"),
     closed={
         "return 204;": "return 403;",
@@ -75,11 +74,11 @@ HAPROXY = Proxy(
     },
     command=lambda program, at: [program, "-db", "-f", f"{at.folder}/haproxy.cfg"],
     program="haproxy",
-    version=("-v",),
     service=_authz("auth_request", annotated="hand-over"),
     closed={
         "    server engine_alone": "    # server engine_alone",
         "127.0.0.1:8080 open if": "127.0.0.1:8080 closed if",
+        "    #http-request return": "    http-request return",
     },
 )
 
@@ -111,7 +110,6 @@ HTTPD = Proxy(
     },
     command=lambda program, at: [program, "-X", "-d", str(at.folder), "-f", "httpd.conf"],
     program="apache2",
-    version=("-v",),
     service={},
     closed={'        BalancerMember "http://127.0.0.1:8888"': '        # "http://127.0.0.1:8888"'},
 )
@@ -127,7 +125,6 @@ CADDY = Proxy(
     },
     command=lambda program, at: [program, "run", "--config", "Caddyfile"],
     program="caddy",
-    version=("version",),
     service=_authz("forward_auth", annotated="hand-over"),
     closed={
         "handle_errors 502 503 504 {": "handle_errors 599 {",
@@ -146,7 +143,6 @@ TRAEFIK = Proxy(
     },
     command=lambda program, at: [program, "--configFile=traefik.yaml"],
     program="traefik",
-    version=("version",),
     service=_authz("forward_auth"),
     closed={"service: question\n": "service: interceptor\n"},
     replaced=403,
@@ -173,7 +169,6 @@ ENVOY = Proxy(
         "1",
     ],
     program="envoy",
-    version=("--version",),
     service=_authz("ext_authz", annotated="hand-over"),
     closed={"failure_mode_allow: true": "failure_mode_allow: false"},
     replaced=403,

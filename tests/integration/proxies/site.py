@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import http.client
 import os
-import re
 import shutil
 import signal
 import socket
@@ -76,8 +74,6 @@ class Proxy:
     command: Callable[[str, Places], list[str]]
     """The command line, from the program's path."""
     program: str
-    version: tuple[str, ...]
-    """Arguments that print the version."""
     service: Mapping[str, object]
     """What the configuration of the interceptor needs for it."""
     closed: Mapping[str, str]
@@ -116,6 +112,10 @@ class ThreadedEngine(Engine):
         asyncio.run_coroutine_threadsafe(self.__aenter__(), self._loop).result(PATIENCE)
 
     def end(self) -> None:
+        """Stop it; a second time does nothing."""
+        if self._loop.is_closed():
+            return
+
         async def cancel() -> None:
             await self.__aexit__()
             others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -150,6 +150,7 @@ class Site:
         *headers: str,
         method: str = "GET",
         body: bytes = b"",
+        chunked: bool = False,
         port: int | None = None,
     ) -> Answer:
         """Send one request from `PEER`, octet for octet, and return the answer."""
@@ -159,7 +160,10 @@ class Site:
             f"User-Agent: {AGENT}",
             "Connection: close",
         ]
-        if body:
+        if chunked:
+            head.append("Transfer-Encoding: chunked")
+            body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+        elif body:
             head.append(f"Content-Length: {len(body)}")
         with socket.socket() as client:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -213,8 +217,7 @@ class Site:
         if self.service is not None:
             self.service.stop()
             self.service = None
-        with contextlib.suppress(RuntimeError):
-            self.engine.end()
+        self.engine.end()
 
     def unblock(self) -> None:
         for blocker in self.blockers:
@@ -294,11 +297,3 @@ def start_site(
         raise AssertionError(f"{proxy.name} did not start:\n{output_text}")
     engine.seen.clear()
     return site
-
-
-def version_of(proxy: Proxy) -> str:
-    """The version that the program tells."""
-    done = subprocess.run([proxy.find(), *proxy.version], capture_output=True, text=True, timeout=PATIENCE)
-    found = re.search(r"\d+\.\d+\.\d+(?:\.\d+)?", done.stdout + done.stderr)
-    assert found, f"{proxy.name} tells no version"
-    return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,8 +63,16 @@ def test_a_matching_search_is_answered_with_the_banner(site: Site) -> None:
     answer = site.send(MATCHING)
     assert answer.is_banner
     assert answer.status == site.proxy.replaced
-    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert site.engine.seen == []
+
+
+def test_a_program_that_asks_for_json_gets_json(site: Site) -> None:
+    """Mishap: an application on top of the engine got a page of HTML, and showed an error in place of help."""
+    answer = site.send(MATCHING, "Accept: application/json")
+    assert answer.headers["content-type"] == "application/json"
+    said = json.loads(answer.body)
+    assert said["results"] == [] and said["interceptor"]["help"]
 
 
 @pytest.mark.parametrize(
@@ -118,10 +127,12 @@ def test_a_search_by_post_is_looked_at_and_passes_whole(site: Site) -> None:
     ]
 
 
-def test_a_body_behind_get_does_not_carry_a_search_past_the_check(site: Site) -> None:
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_behind_get_does_not_carry_a_search_past_the_check(site: Site, chunked: bool) -> None:
     """Mishap: the engine read forms behind any method, and the check looked at those behind POST."""
-    answer = site.send("/search", FORM, method="GET", body=b"q=purple+garden+lantern")
-    assert answer.is_banner or all(not seen.body for seen in site.engine.seen)
+    answer = site.send("/search", FORM, method="GET", body=b"q=purple+garden+lantern", chunked=chunked)
+    assert not answer.is_page or all(b"garden" not in seen.body for seen in site.engine.seen)
+    assert not any(b"chunked" in seen.head for seen in site.engine.seen)
 
 
 def test_head_is_answered_without_a_body_and_shows_no_page(site: Site) -> None:

@@ -1,0 +1,133 @@
+"""The sieve: what it lets go could not have matched in any reading, and ordinary queries do not get through."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from interceptor.config import Matching
+from interceptor.matching.matcher import Matcher
+from interceptor.termlists.model import Entry, MatchMode, TermList
+from interceptor.termlists.reading import read_lists
+
+ACCURACY = Path(__file__).parents[1] / "accuracy"
+TERMS = ("purple garden lantern", "amberorchard", "lamp", "fer rouge", "φανάρι κήπου", "庭園灯籠", "4711")
+
+
+class Open:
+    """A sieve that keeps nothing back."""
+
+    def keeps(self, query: str) -> bool:
+        return False
+
+
+def matchers(*lists: TermList, bounds: Matching | None = None) -> tuple[Matcher, Matcher]:
+    """The same lists twice, the second time without a sieve."""
+    with_sieve, without = Matcher(lists, bounds), Matcher(lists, bounds)
+    without._sieve = Open()  # type: ignore[assignment]
+    return with_sieve, without
+
+
+SMALL = TermList(id="small", entries=tuple(Entry(id=f"e{n}", terms=(term,)) for n, term in enumerate(TERMS)))
+
+
+@pytest.fixture(scope="module")
+def stand_ins() -> tuple[Matcher, Matcher]:
+    return matchers(*read_lists([ACCURACY / "stand_ins.yaml"]))
+
+
+def queries() -> list[str]:
+    """Every query of the data files of tests/accuracy."""
+    groups = [
+        group
+        for name in ("positive", "negative", "known_broken")
+        for group in yaml.safe_load((ACCURACY / f"{name}.yaml").read_text(encoding="utf-8"))
+    ]
+    return [query for group in groups for query in group["queries"]]
+
+
+def test_it_changes_nothing_of_what_is_found(stand_ins: tuple[Matcher, Matcher]) -> None:
+    with_sieve, without = stand_ins
+    assert [with_sieve.find(query) for query in queries()] == [without.find(query) for query in queries()]
+
+
+SIEVED, OPEN = matchers(SMALL)
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    term=st.sampled_from(TERMS),
+    place=st.integers(0, 24),
+    put=st.sampled_from(
+        ["", "x", " ", ".", "\u200b", "\u0301", "0", "1", "@", "+", "|_|", "а", "Η", "rn", "I2"]
+    ),
+    drop=st.integers(0, 2),
+    way=st.sampled_from(
+        [str, str.upper, lambda text: text[::-1], lambda text: " ".join(text), lambda text: text * 2]
+    ),
+    around=st.tuples(
+        st.sampled_from(["", "the ", "über-", "что "]), st.sampled_from(["", " now?", "-ness", " 庭"])
+    ),
+)
+def test_a_rewritten_term_is_never_kept_back(
+    term: str, place: int, put: str, drop: int, way: type[str], around: tuple[str, str]
+) -> None:
+    rewritten = way(term[:place] + put + term[place + drop :])
+    query = around[0] + rewritten + around[1]
+    assert SIEVED.find(query) == OPEN.find(query)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(), max_size=60))
+def test_no_text_makes_it_raise(text: str) -> None:
+    assert SIEVED.find(text) == OPEN.find(text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "how tall is the eiffel tower?",
+        "clean the garden path",
+        "Пурпурный закат над морем",
+        "متى تأسست الجامعة؟",
+        "ไฟสวนราคาเท่าไหร่",
+        "日本の庭園はどこ？",
+        "state-of-the-art flat iron",
+    ],
+)
+def test_an_ordinary_query_gets_no_further(query: str) -> None:
+    assert SIEVED._sieve.keeps(query)
+
+
+@pytest.mark.parametrize("mode", MatchMode)
+@pytest.mark.parametrize("query", ["lamps", "a lamp", "lamp", "clamp"])
+def test_every_way_to_match_a_term_gets_through(mode: MatchMode, query: str) -> None:
+    terms = TermList(id="x", entries=(Entry(id="e", terms=("lamp",), match=mode),))
+    with_sieve, without = matchers(terms)
+    assert with_sieve.find(query) == without.find(query)
+
+
+@pytest.mark.parametrize(
+    "bounds", [Matching(loosened=False), Matching(typing_errors=False), Matching(turned=False)]
+)
+def test_it_follows_the_configuration(bounds: Matching) -> None:
+    with_sieve, without = matchers(SMALL, bounds=bounds)
+    for query in (
+        "purple garden lantern",
+        "purple gardn lantern",
+        "nretnal nedrag elprup",
+        "purp1e garden lantern",
+    ):
+        assert with_sieve.find(query) == without.find(query)
+
+
+def test_no_list_at_all_keeps_everything() -> None:
+    assert Matcher([]).find("purple garden lantern") == []
+
+
+def test_no_term_is_shown() -> None:
+    assert repr(SIEVED._sieve) == "Sieve()"
