@@ -57,6 +57,8 @@ def are_ordinary(
     stands: Sequence[str], steps: Steps, *, ordinary: Container[str], rare: Container[str]
 ) -> bool:
     """Whether all words that stand in the text, ``stands``, are ordinary ones, so that nothing shows a rewriting."""
+    if sum(map(len, stands)) < steps.letters - steps.dropped:
+        return False  # some of the letters are signs, which no word holds
     if all(len(word) >= _SHORTEST_WORD and word in ordinary for word in stands):
         return True
     if steps.words > 1:

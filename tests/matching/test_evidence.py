@@ -113,6 +113,7 @@ def test_a_typing_error_in_one_word_needs_more(written: str, term: str, enough: 
     ("stands", "steps", "expected"),
     [
         (["garden", "lantern"], Steps(13, pairs=11), True),
+        (["garden", "lantern"], Steps(14, pairs=12, leet=1), False),
         (["gardn", "lantern"], Steps(13, pairs=11), False),
         (["kettledrums"], Steps(10, pairs=9), True),
         (["kettledrums"], Steps(10, pairs=8), False),

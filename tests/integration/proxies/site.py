@@ -258,7 +258,11 @@ def start_site(
     places = Places(free_port(), free_port(), int(engine.url.rpartition(":")[2]), free_port(), folder)
     tree: dict[str, object] = {"privacy": {"window": "1s"}, **proxy.service, **(config or {})}
     (folder / "service-0").mkdir()
-    service = _start_service(folder / "service-0", tree, places)
+    try:
+        service = _start_service(folder / "service-0", tree, places)
+    except BaseException:
+        engine.end()
+        raise
     table = {**(proxy.closed if closed else {}), **proxy.places(places)}
     texts = {name: (DEPLOY / proxy.name / name).read_text() for name in proxy.files}
     whole = "\0".join(texts.values())
