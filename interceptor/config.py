@@ -14,6 +14,7 @@ from pathlib import Path
 from interceptor import documents
 from interceptor.binding import Wrong, bind, setting
 from interceptor.errors import ConfigError
+from interceptor.settings.admin import AdminAuth
 from interceptor.settings.authz import Authz
 from interceptor.settings.banner import Banner, Resource
 from interceptor.settings.checks import not_empty
@@ -34,6 +35,7 @@ __all__ = [
     "MAX_CONFIG_BYTES",
     "MOST_MESSAGES",
     "NEUTRAL",
+    "AdminAuth",
     "Authz",
     "Banner",
     "Budget",
@@ -145,6 +147,7 @@ class Config:
     history: History = setting(factory=History)
     keeper: Keeper = setting(factory=Keeper)
     server: Server = setting(factory=Server)
+    admin_auth: AdminAuth = setting(factory=AdminAuth)
     log: Log = setting(factory=Log)
 
     def __post_init__(self) -> None:

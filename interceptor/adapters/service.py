@@ -127,9 +127,7 @@ class Service:
         except Exception as fault:
             return self._fault(fault)
 
-    def judge(
-        self, request: Request, body: bytes | None, *, by_ticket: bool, hands_over: bool
-    ) -> Judgement:
+    def judge(self, request: Request, body: bytes | None, *, by_ticket: bool, hands_over: bool) -> Judgement:
         """Decide on a request that a proxy asks about, and count it.
 
         ``by_ticket`` mints a ticket for the banner in place of the banner; ``hands_over`` tells that the proxy

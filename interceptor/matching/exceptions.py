@@ -26,14 +26,15 @@ def fold_phrases(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Context:
-    """What the words of one folded text make of the matches in it.
+    """What the words of one folded text, or of the query that it is a reading of, make of the matches in it.
 
     Entries of a list share the phrases of their exceptions, so each set of phrases is looked for once: a query made
     of a thousand terms is not searched a thousand times.
     """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, text: str, query: str = "") -> None:
+        """``query``: the query as it stands, where ``text`` is another reading of it that may spoil its words."""
+        self._text = f"{text}{query}"
         self._stands: dict[int, bool] = {}
         """By the identity of a rule's phrases, which outlive the text."""
 

@@ -126,18 +126,24 @@ class Matcher:
             known = {(match.entry, match.category) for match in matches}
             literal = scope.literal if scope else ()
             for reading in self._reader.readings(query, words, text, taken, literal):
-                for match in self._judge_all(reading.folded, reading.hits, reading.steps):
+                for match in self._judge_all(reading.folded, reading.hits, reading.steps, query=text):
                     if (match.entry, match.category) not in known:
                         known.add((match.entry, match.category))
                         matches.append(match)
         return matches
 
     def _judge_all(
-        self, text: str, hits: list[Hit], steps: tuple[str, ...], quoted: Sequence[proximity.Span] = ()
+        self,
+        text: str,
+        hits: list[Hit],
+        steps: tuple[str, ...],
+        quoted: Sequence[proximity.Span] = (),
+        query: str = "",
     ) -> list[Match]:
         """Judge every entry that a pattern of ``hits`` belongs to, in the order of their numbers.
 
-        ``quoted`` are stretches of ``text`` across whose borders nothing is near.
+        ``quoted`` are stretches of ``text`` across whose borders nothing is near; ``query`` is the query as it stands,
+        where ``text`` is another reading of it.
         """
         found: dict[int, list[list[proximity.Span]]] = {}
         for entry, slot, start, end in self._index.uses(hits):
@@ -146,7 +152,7 @@ class Matcher:
             if slots is None:
                 slots = found[entry] = [[] for _ in range(rule.slots if rule else 1)]
             slots[slot].append((start, end))
-        ruler, context = proximity.Ruler(text, quoted), exceptions.Context(text)
+        ruler, context = proximity.Ruler(text, quoted), exceptions.Context(text, query)
         judged = (self._judge(ruler, context, entry, slots, steps) for entry, slots in sorted(found.items()))
         return [match for match in judged if match is not None]
 

@@ -29,8 +29,17 @@ _PIECE = 10
 """Characters of a pattern or its skeleton that are looked for: more make the automata larger and tell little."""
 _LEAST = 6
 """Characters that a piece has at least, where there are so many."""
-_RARE = {char: place for place, char in enumerate("etaoinsrhldcumfpgwybvkxjqz0123456789")}
-"""Letters by how common they are in text: a pass is fast where few letters begin a piece, and rare ones."""
+
+
+class _Rarity(dict[str, int]):
+    """How rare letters are in text; what is no Latin letter or digit is rarest."""
+
+    def __missing__(self, char: str) -> int:
+        return len(self)
+
+
+_RARITY = _Rarity({char: place for place, char in enumerate("etaoinsrhldcumfpgwybvkxjqz0123456789")})
+"""A pass is fast where few letters begin a piece, and rare ones."""
 _NOTHING = "\n"
 """Stands in no folded text and no skeleton: an automaton without a word cannot be asked."""
 
@@ -188,24 +197,30 @@ def _letter_pieces() -> dict[str, int]:
 def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
     """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
     found: dict[str, int] = {}
-    keys: dict[str, str] = {}
+    backwards: dict[str, tuple[int, str]] = {}
     for pattern, key in loosened:
         if piece := _piece(key):
-            found[piece] = found.get(piece, _FORWARD)
+            found.setdefault(piece, _FORWARD)
         if not bounds.turned:
             continue
-        for word in (words := pattern.split()):
-            if word not in keys:
-                keys[word] = skeleton(word, signs=False)
-        if piece := _piece(max((keys[word] for word in words), key=len)[::-1]):
-            found[piece] = _TURNED
+        longest = (0, "")
+        for word in pattern.split():
+            held = backwards.get(word)
+            if held is None:
+                word_key = skeleton(word, signs=False)
+                held = backwards[word] = len(word_key), _piece(word_key[::-1])
+            longest = max(longest, held)
+        if longest[1]:
+            found[longest[1]] = _TURNED
     return found
 
 
 def _piece(text: str) -> str:
     """The piece of ``text`` to look for: it begins with a space or else a rare letter, if one is early enough."""
-    last = max(0, len(text) - _LEAST)
-    start = text.find(" ", 0, last + 1)
+    firsts = text[: max(1, len(text) - _LEAST + 1)]
+    if not firsts:
+        return ""
+    start = firsts.find(" ")
     if start < 0:
-        start = max(range(last + 1), key=lambda place: (_RARE.get(text[place], len(_RARE)), -place))
+        start = firsts.index(max(firsts, key=_RARITY.__getitem__))
     return text[start : start + _PIECE]

@@ -23,7 +23,7 @@ from interceptor.keeper import Labels
 from interceptor.quiet import describe
 from interceptor.vocabulary import Refusal
 
-_FIXED: Final = ("tickets", "privacy", "keeper", "experiment", "history", "updates")
+_FIXED: Final = ("tickets", "privacy", "keeper", "experiment", "history", "updates", "admin_auth")
 """Sections of the configuration that hold for as long as the process lives."""
 
 _FIXED_IN_SERVER: Final = ("listen", "admin", "workers", "watch")

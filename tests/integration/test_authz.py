@@ -192,6 +192,19 @@ async def test_the_host_behind_forward_auth_is_the_one_that_was_asked_for(serve:
     assert b"redirec3yheqwd7psx2bjdw5zfmp25mv3uvrdxim23k6d4wkcpjwysad.onion" in page
 
 
+async def test_a_keystroke_in_the_search_box_is_no_search(serve: Serve, engine: Engine) -> None:
+    config: dict[str, object] = {"suggestions": ["/suggest"], "authz": ALL}
+    passing = serve(config, "--upstream", engine.url)
+    target = "/suggest?q=purple+garden+lantern"
+    status, headers, _ = await ask(passing, "auth-request", target)
+    assert (status, headers["X-Interceptor-Action"]) == (200, "pass")
+    handing = serve({**config, "authz": {**ALL, "annotated": "hand-over"}}, "--upstream", engine.url)
+    _, headers, _ = await ask(handing, "auth-request", target)
+    assert headers["X-Interceptor-Action"] == "annotate"  # the reverse proxy cleans the engine's suggestions
+    passing.until_window()
+    assert passing.counted("searches") == 0
+
+
 async def test_head_is_not_counted(serve: Serve) -> None:
     running = serve({"authz": ALL})
     for protocol in PROTOCOLS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from gates import gate
+from gates import LOOSENED, gate
 
 from interceptor.matching.exceptions import ContextRule, fold_phrases
 from interceptor.termlists.model import Entry, Outcome, Unless
@@ -77,3 +77,13 @@ def test_groups_have_exceptions_too() -> None:
 def test_phrases_are_folded_once_and_doubles_left_out() -> None:
     assert fold_phrases(("Märchen", "marchen", "?!", "灯篭", "정원")) == (" marchen ", "灯篭", " 정원")
     assert "marchen" not in repr(ContextRule(Outcome.PASS, (" marchen ",)))
+
+
+def test_a_reading_that_spoils_a_word_leaves_the_exception_in_force() -> None:
+    # "rn" can be drawn for m, so the unknown word is read in a second way; it still stands in the query.
+    entry = Entry(
+        id="one", terms=("purple lantern",), unless=(Unless(Outcome.INFORMATIONAL, words=("wyzzurn",)),)
+    )
+    interceptor = gate(entry, config=LOOSENED)
+    assert interceptor.decide("wyzzurn purple lantern").category is Category.INFORMATIONAL
+    assert interceptor.decide("wyzzurn purp1e lantern").category is Category.INFORMATIONAL

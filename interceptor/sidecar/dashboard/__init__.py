@@ -1,0 +1,1 @@
+"""The dashboard: released windows as one page for people, without script. No figure here tells of an open window."""
