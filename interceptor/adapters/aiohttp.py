@@ -22,7 +22,8 @@ from interceptor.adapters.annotation import BOUND_TO_OCTETS, LETS_CACHES_KEEP
 from interceptor.adapters.bodies import read_bounded
 from interceptor.adapters.http import Answer, Request, plain_answer
 from interceptor.adapters.pages import Page
-from interceptor.adapters.service import Screening, Service, refusal_answer
+from interceptor.adapters.screening import Screening, refusal_answer
+from interceptor.adapters.service import Service
 from interceptor.banner.render import Banner
 from interceptor.decision import Interceptor
 from interceptor.errors import BodyTooLargeError

@@ -17,7 +17,8 @@ from interceptor.adapters.annotation import SELECTS_PART
 from interceptor.adapters.http import Answer, Request, plain_answer
 from interceptor.adapters.pages import Page
 from interceptor.adapters.processes import Services
-from interceptor.adapters.service import Screening, Service, refusal_answer
+from interceptor.adapters.screening import Screening, refusal_answer
+from interceptor.adapters.service import Service
 from interceptor.decision import Interceptor
 from interceptor.errors import BodyTooLargeError
 

@@ -23,7 +23,7 @@ from interceptor.adapters.environ import Environ, request_of
 from interceptor.adapters.http import Answer
 from interceptor.adapters.pages import Page
 from interceptor.adapters.processes import Services
-from interceptor.adapters.service import Screening, refusal_answer
+from interceptor.adapters.screening import Screening, refusal_answer
 from interceptor.decision import Interceptor
 from interceptor.errors import BodyTooLargeError, InterceptorError
 

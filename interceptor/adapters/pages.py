@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from interceptor.adapters.annotation import BOUND_TO_OCTETS, LETS_CACHES_KEEP, can_annotate, charset_of
-from interceptor.adapters.service import Screening
+from interceptor.adapters.screening import Screening
 from interceptor.adapters.suggestions import can_clean
 from interceptor.banner.csp import blocks_style
 

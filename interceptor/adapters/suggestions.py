@@ -24,7 +24,9 @@ def can_clean(status: int, content_type: str, codings: Iterable[str]) -> bool:
     """Whether an answer with this ``Content-Type`` and ``Content-Encoding`` is JSON in plain octets."""
     kind = content_type.partition(";")[0].strip().lower()
     is_json = kind.endswith(("/json", "+json", "/javascript"))
-    return 200 <= status < 300 and is_json and all(code.strip().lower() in ("", "identity") for code in codings)
+    return (
+        200 <= status < 300 and is_json and all(code.strip().lower() in ("", "identity") for code in codings)
+    )
 
 
 class SuggestionCleaner:

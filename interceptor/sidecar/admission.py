@@ -96,5 +96,7 @@ def _read(secret: Secret, name: str) -> bytes:
         data = os.fsencode(text)
     data = data.strip()
     if len(data) < LEAST or len(data) > _MOST or not data.isascii() or b"\n" in data:
-        raise StartError(f"{place}: is no line of {LEAST} characters or more for admin_auth.{name}; {_REMEDY}")
+        raise StartError(
+            f"{place}: is no line of {LEAST} characters or more for admin_auth.{name}; {_REMEDY}"
+        )
     return data

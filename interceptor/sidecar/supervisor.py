@@ -31,6 +31,7 @@ from interceptor.quiet import describe, silence_libraries
 from interceptor.reporting import MAX_LINE, KeeperSocket
 from interceptor.sidecar import crew, processes, sockets
 from interceptor.sidecar.admin import Admin
+from interceptor.sidecar.admission import Admission
 from interceptor.sidecar.aside import aside
 from interceptor.sidecar.bounds import fitted
 from interceptor.sidecar.crew import Crew
@@ -86,6 +87,7 @@ class Supervisor:
                 "privacy.release is exact, and server.admin is not on the loopback interface: "
                 "exact counts tell of single searches; choose private, or 127.0.0.1 for server.admin"
             )
+        self._admission = Admission(config.admin_auth, config.server.admin)
         self._size = 0 if keeper_only else config.server.workers
         self._reports_row = crew.rows(self._size)
         self.keeper = Keeper(config, self._generation.labels, self._generation.plan, self._reports_row + 1)
@@ -142,7 +144,9 @@ class Supervisor:
             loop.add_signal_handler(signal.SIGCHLD, workers.reap)
             if not await workers.start(self._generation):
                 raise StartError("the workers do not come up: see the log above")
-            admin_server = PublicServer(Admin(self.keeper, self.state), self.config.limits, _note_fault)
+            kept = self.config.history.file is not None
+            admin_handler = Admin(self.keeper, self.state, self._admission, kept=kept)
+            admin_server = PublicServer(admin_handler, self.config.limits, _note_fault)
             await admin_server.start([admin])
             if reports is not None:
                 take = KeeperSocket(

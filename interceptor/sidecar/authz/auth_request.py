@@ -7,7 +7,7 @@ does not go on is always 403, and `question.ACTION` says why.
 from __future__ import annotations
 
 from interceptor.adapters.http import PLAIN_HEADERS, Answer, Request
-from interceptor.adapters.service import Judgement
+from interceptor.adapters.screening import Judgement
 from interceptor.sidecar.authz.question import ACTION, TICKET, Protocol, Question, shown_action
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from multidict import CIMultiDictProxy
 
 from interceptor.adapters.http import Answer, Request
-from interceptor.adapters.service import Judgement, Service, refusal_answer
+from interceptor.adapters.screening import Judgement, refusal_answer
+from interceptor.adapters.service import Service
 from interceptor.errors import MalformedError
 from interceptor.settings.authz import Annotated
 from interceptor.sidecar.authz.auth_request import AUTH_REQUEST

@@ -9,7 +9,7 @@ from typing import Final
 from multidict import CIMultiDictProxy
 
 from interceptor.adapters.http import PLAIN_HEADERS, Answer, Request
-from interceptor.adapters.service import Judgement
+from interceptor.adapters.screening import Judgement
 from interceptor.settings.authz import Authz, AuthzProtocol
 from interceptor.vocabulary import Action
 
