@@ -20,7 +20,7 @@ from interceptor.counting.exposition import State, exposition
 from interceptor.counting.families import Families, Outcome
 from interceptor.counting.faults import Faults
 from interceptor.counting.marks import Marks, Seen
-from interceptor.counting.release import MOST_BUFFERS, Before, Release, buffers
+from interceptor.counting.release import MOST_BUFFERS, Before, Release, Released, buffers
 from interceptor.counting.released import ReleasedWindow
 from interceptor.counting.windows import Windows
 from interceptor.errors import StartError
@@ -306,6 +306,11 @@ class Keeper:
             last=[latest.values.get(key, 0) if latest is not None else 0 for key in keys],
             windows=self.history.count,
         )
+
+    @property
+    def released(self) -> Released:
+        """All that may be shown of counts."""
+        return self._release.released
 
     def exposition(self, state: State) -> bytes:
         """The metrics page."""

@@ -18,6 +18,7 @@ from interceptor.errors import StartError
 from interceptor.experiment import eligibility
 from interceptor.settings.authz import Annotated
 from interceptor.sidecar import updater
+from interceptor.sidecar.admission import Admission
 from interceptor.termlists.reading import notices
 from interceptor.ticket import load_key
 
@@ -58,6 +59,7 @@ def run_check(options: argparse.Namespace) -> int:
     eligibility.check(config, banner.reviews)
     try:
         load_key(config.tickets.key_file)
+        Admission(config.admin_auth, config.server.admin)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from operator import add
 
-from interceptor.folding import leet
+from interceptor.folding import leet, plain
 from interceptor.folding.lookalikes import LOOKALIKES, PASTED
 from interceptor.folding.scripts import unspaced
 from interceptor.vocabularies import ordinary_words
@@ -65,7 +65,7 @@ class Causes:
                 return found
         if (self._our_script.search(folded) and self._has_gaps(query, words)) or _is_pasted(query):
             return []
-        if self._is_latin and leet.has_strokes(query):
+        if self._is_latin and (leet.has_strokes(query) or _has_hidden_strokes(query)):
             return []
         return None
 
@@ -112,6 +112,13 @@ def _is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
     """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
     query = query.rstrip("?!. ")
     return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1
+
+
+def _has_hidden_strokes(query: str) -> bool:
+    """Whether ``query`` holds strokes of letters with invisible characters between them."""
+    if query.isascii() or not ("|" in query or "/" in query):
+        return False
+    return leet.has_strokes(plain.visible(query))
 
 
 def _is_pasted(query: str) -> bool:

@@ -15,7 +15,7 @@ from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.operators import Scope
 from interceptor.matching.readings import Reader, loosened
 from interceptor.matching.sections import Strings
-from interceptor.matching.sieve import Sieve
+from interceptor.matching.sieve import Need, Sieve
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
@@ -113,7 +113,8 @@ class Matcher:
         return scope.text if scope else query
 
     def _find(self, query: str, scope: Scope | None = None) -> list[Match]:
-        if self._sieve.keeps(query):
+        need = self._sieve.need(query)
+        if need is Need.NOTHING:
             return []
         words = plain.words_of(query)
         text = f" {' '.join(words)} "
@@ -125,7 +126,8 @@ class Matcher:
             taken = [(match.start, match.end) for match in matches]
             known = {(match.entry, match.category) for match in matches}
             literal = scope.literal if scope else ()
-            for reading in self._reader.readings(query, words, text, taken, literal):
+            mistyped = need is Need.TEXT
+            for reading in self._reader.readings(query, words, text, taken, literal, only_mistyped=mistyped):
                 for match in self._judge_all(reading.folded, reading.hits, reading.steps, query=text):
                     if (match.entry, match.category) not in known:
                         known.add((match.entry, match.category))

@@ -103,14 +103,20 @@ class Reader:
         folded: str,
         taken: Sequence[Span] = (),
         literal: Container[str] = (),
+        *,
+        only_mistyped: bool = False,
     ) -> Iterable[Reading]:
         """Return readings of ``query``, whose plain view is ``folded`` and its words ``words``; often none.
 
         ``taken`` are stretches of ``folded`` that are to be left as they are, ``literal`` words that hold no typing
-        error.
+        error; ``only_mistyped`` leaves out every other reading, where it is known that nothing stands in them.
         """
         strange = self._causes.strange(query, words, folded)
-        return () if strange is None else self._readings(query, words, folded, strange, taken, literal)
+        if strange is None:
+            return ()
+        if only_mistyped:
+            return self._mistyped(folded, words, strange, taken, literal)
+        return self._readings(query, words, folded, strange, taken, literal)
 
     def _readings(
         self,
@@ -138,8 +144,7 @@ class Reader:
             can_be_turned = any(self.skeletons.hits(each[::-1]) for each in keys)
             if can_be_turned or any(map(self._is_backwards, strange)):
                 yield from self._backwards(query, folded, words, key if can_be_turned else None)
-        if self._bounds.typing_errors:
-            yield from self._mistyped(folded, words, [word for word in strange if word not in literal], taken)
+        yield from self._mistyped(folded, words, strange, taken, literal)
 
     def _second(self, text: str) -> Iterator[Reading]:
         """Yield ``text``, in which look-alikes have the other of their letters, as it is and turned round."""
@@ -278,10 +283,18 @@ class Reader:
                 yield from self._undone(text, turned_words, skeleton(text, signs=False), ("words backwards",))
 
     def _mistyped(
-        self, folded: str, words: Sequence[str], strange: Sequence[str], taken: Sequence[Span]
+        self,
+        folded: str,
+        words: Sequence[str],
+        strange: Sequence[str],
+        taken: Sequence[Span],
+        literal: Container[str],
     ) -> Iterator[Reading]:
+        if not self._bounds.typing_errors:
+            return
         candidates = self._typing_errors.candidates
-        meant = {word: found for word in dict.fromkeys(strange) if (found := candidates(word))}
+        doubtful = (word for word in dict.fromkeys(strange) if word not in literal)
+        meant = {word: found for word in doubtful if (found := candidates(word))}
         if not meant:
             return
         stretches = Stretches(taken)

@@ -6,20 +6,21 @@ of which the beginning is looked for; one that is turned round leaves its longes
 over the text and one over its skeleton, with two small automata of pieces, let nearly every query go; what has to be
 read in a further way (signs for letters, strokes, upside-down and second look-alike letters) is told by its signs.
 
-A sieve lets through now and then what cannot match. It never keeps back what can.
+A sieve now and then has a query read in which nothing can match. It never keeps one back in which something can.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
+from enum import IntEnum
 
 import ahocorasick
 
 from interceptor.config import Matching
 from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
-from interceptor.folding.lookalikes import SECOND, UNLIKE, small
+from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import skeleton
 from interceptor.matching.evidence import shortest_mistyped
 from interceptor.matching.skeletons import SkeletonIndex
@@ -59,6 +60,16 @@ _FORWARD, _TURNED = 0, 1
 """What a piece of a skeleton was taken from: one as it is, or a word turned round."""
 
 
+class Need(IntEnum):
+    """How far a query has to be read."""
+
+    NOTHING = 0
+    TEXT = 1
+    """As it stands, and with one typing error."""
+    READINGS = 2
+    """In every way."""
+
+
 class Sieve:
     """Keeps back queries in which nothing can match, for the patterns of one set of lists. Immutable."""
 
@@ -86,16 +97,18 @@ class Sieve:
     def __repr__(self) -> str:
         return "Sieve()"
 
-    def keeps(self, query: str) -> bool:
-        """Whether nothing in ``query`` can match, in whatever way it is read."""
+    def need(self, query: str) -> Need:
+        """How far ``query`` has to be read, in whatever ways it can be."""
         text = plain.view(query)
-        drawn = False
+        need, drawn = Need.NOTHING, False
         for end, kind in self._in_text(text):
             if kind == _PHRASE:
-                return False
+                need = Need.TEXT
+                break
             if not self._is_ordinary(text, end):
                 if kind == _WORD:
-                    return False
+                    need = Need.TEXT
+                    break
                 drawn = True
             elif kind == _LETTERS and not drawn:
                 # What is read is a word with what hangs together with it; only one by itself is surely ordinary.
@@ -103,13 +116,15 @@ class Sieve:
         key = skeleton(query, signs=False)
         for _ in self._in_skeleton(key):
             if self._may_hold(key):
-                return False
+                return Need.READINGS
             break
-        if text in self._whole or (drawn and self._may_hold_drawn(query)):
-            return False
+        if text in self._whole:
+            need = Need.TEXT
+        if (drawn or need) and self._may_hold_drawn(query):
+            return Need.READINGS
         if query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query):
-            return self._is_clean(query)
-        return True
+            return need if self._is_clean(query) else Need.READINGS
+        return need
 
     def _is_ordinary(self, text: str, end: int) -> bool:
         """Whether the word that ends or goes on at ``end`` is an ordinary one, and none that is listed."""
@@ -148,10 +163,12 @@ class Sieve:
             return True
         if turned.HAS_MARK.search(query):
             return False
-        others = {small(query), query.translate(SECOND), small(query.translate(SECOND))} - {query}
-        return not any(
-            self._may_hold(skeleton(text, signs=signs)) for text in others for signs in (False, True)
-        )
+        ways = (False, True) if HAS_SIGN.search(query) else (False,)
+        others = [query] if small(query) != query else []
+        if HAS_SECOND.search(query):
+            others.append(query.translate(SECOND))
+        read_so = {read for text in others for read in (text, small(text))} - {query}
+        return not any(self._may_hold(skeleton(text, signs=signs)) for text in read_so for signs in ways)
 
 
 def _finder(pieces: dict[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from interceptor.counting.released import ReleasedWindow
 from interceptor.report.student import quantile
@@ -135,4 +136,4 @@ def _clusters(values: Sequence[float]) -> list[float]:
     """Sums of neighbours: at most `MOST_CLUSTERS`, of sizes that differ by one at most."""
     number = min(len(values), MOST_CLUSTERS)
     ends = [place * len(values) // number for place in range(number + 1)]
-    return [sum(values[first:last]) for first, last in zip(ends, ends[1:], strict=False)]
+    return [sum(values[first:last]) for first, last in pairwise(ends)]

@@ -1,4 +1,4 @@
-"""Quantiles of Student's t distribution."""
+"""Student's t distribution, for whole degrees of freedom."""
 
 from __future__ import annotations
 
@@ -24,8 +24,13 @@ def quantile(chance: float, freedom: int) -> float:
     return (low + high) / 2
 
 
+def chance_beyond(value: float, freedom: int) -> float:
+    """The chance that Student's t lies beyond ``value`` (zero or more), on both sides together."""
+    return 2 * (1 - _below(value, freedom))
+
+
 def _below(value: float, freedom: int) -> float:
-    """The distribution function for a value above zero: Abramowitz and Stegun, 26.7.3 and 26.7.4."""
+    """The distribution function for a value of zero or more: Abramowitz and Stegun, 26.7.3 and 26.7.4."""
     angle = math.atan(value / math.sqrt(freedom))
     square = math.cos(angle) ** 2
     odd = freedom % 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from interceptor.counting.released import ReleasedWindow
@@ -41,16 +41,16 @@ def _sum(group: Sequence[ReleasedWindow]) -> ReleasedWindow:
     if len(group) == 1:
         return group[0]
     values: Counter[Key] = Counter()
-    variances: Counter[str] = Counter()
-    shares: Counter[str] = Counter()
+    variances: defaultdict[str, float] = defaultdict(float)
+    shares: defaultdict[str, float] = defaultdict(float)
     known = [window for window in group if window.shares]
     for window in group:
         values.update(window.values)
         for family, stddev in window.stddev.items():
-            variances[family] += stddev**2  # type: ignore[assignment]
+            variances[family] += stddev**2
     for window in known:
         for message, share in window.shares.items():
-            shares[message] += share / len(known)  # type: ignore[assignment]
+            shares[message] += share / len(known)
     return ReleasedWindow(
         start=group[0].start,
         end=group[0].end,

@@ -253,3 +253,16 @@ def test_the_log_is_json_where_that_is_asked_for(serve: Serve) -> None:
     running.stop()
     said = [json.loads(line) for line in running.lines if not line.startswith("serving at")]
     assert said and all(set(each) == {"time", "level", "message"} for each in said)
+
+
+def test_a_keeper_reloads_too(serve: Serve, tmp_path: Path) -> None:
+    running = serve({"keeper": {"socket": str(tmp_path / "keeper.sock")}}, command="keeper")
+    write(file_of(running), TEAPOT)
+    running.process.send_signal(signal.SIGHUP)
+    until_reloaded(running, 1)
+    assert running.samples()['interceptor_list_info{list="garden",version="8"}'] == 1
+    write(file_of(running), "id: garden\nentries: [\n")
+    running.process.send_signal(signal.SIGHUP)
+    until(lambda: "refused (SIGHUP)" in log(running), "the refusal")
+    assert readiness(running).startswith("degraded\n")
+    assert running.samples()['interceptor_list_info{list="garden",version="8"}'] == 1

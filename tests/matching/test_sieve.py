@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from interceptor.config import Matching
 from interceptor.matching.matcher import Matcher
+from interceptor.matching.sieve import Need
 from interceptor.termlists.model import Entry, MatchMode, TermList
 from interceptor.termlists.reading import read_lists
 
@@ -21,8 +22,8 @@ TERMS = ("purple garden lantern", "amberorchard", "lamp", "fer rouge", "φανά
 class Open:
     """A sieve that keeps nothing back."""
 
-    def keeps(self, query: str) -> bool:
-        return False
+    def need(self, query: str) -> Need:
+        return Need.READINGS
 
 
 def matchers(*lists: TermList, bounds: Matching | None = None) -> tuple[Matcher, Matcher]:
@@ -100,7 +101,7 @@ def test_no_text_makes_it_raise(text: str) -> None:
     ],
 )
 def test_an_ordinary_query_gets_no_further(query: str) -> None:
-    assert SIEVED._sieve.keeps(query)
+    assert SIEVED._sieve.need(query) is Need.NOTHING
 
 
 @pytest.mark.parametrize("mode", MatchMode)

@@ -26,7 +26,7 @@ class Period(StrEnum):
     ALL = "all"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """For people."""
         return "All" if self is Period.ALL else f"{self.value} days"
 

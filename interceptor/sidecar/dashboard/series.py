@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from interceptor.counting.released import ReleasedWindow
-from interceptor.sidecar.dashboard.sums import SURE, Count, Sums
+from interceptor.sidecar.dashboard.sums import SURE, Sums
 
 MOST_POINTS = 70
 """More windows than this are added up in groups."""
@@ -43,25 +43,20 @@ def warnings(sums: Sums) -> tuple[float, float]:
 
 
 def hit_rate(sums: Sums) -> tuple[float, float] | None:
-    """Searches acted on, per 100 searches: a ratio of two noisy counts (delta method)."""
-    return per_hundred(sums.family("interventions"), sums.family("searches"))
-
-
-def per_hundred(part: Count, whole: Count) -> tuple[float, float] | None:
-    """``part`` per 100 of ``whole`` and the reach of its noise; None where the whole is no more than its noise."""
+    """Searches acted on, as a share of all, and the reach of the noise in both (delta method)."""
+    part, whole = sums.family("interventions"), sums.family("searches")
     if whole.value <= whole.reach:
         return None
     share = part.value / whole.value
-    reach = SURE * math.sqrt(part.noise + share * share * whole.noise) / whole.value
-    return 100 * share, 100 * reach
+    return share, SURE * math.sqrt(part.noise + share * share * whole.noise) / whole.value
 
 
 def series(windows: Sequence[ReleasedWindow], measure: Measure) -> Series:
     """``windows`` measured one by one, or in groups of as many windows each as keep it to `MOST_POINTS`."""
     if not windows:
         return Series(1.0, ())
-    length = max(windows[-1].end - windows[-1].start, 1.0)
     first, last = min(window.start for window in windows), max(window.end for window in windows)
+    length = max(windows[-1].end - windows[-1].start, 1.0)
     step = length * max(math.ceil((last - first) / length / MOST_POINTS), 1)
     groups: dict[int, list[ReleasedWindow]] = {}
     for window in windows:
