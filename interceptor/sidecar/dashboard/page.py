@@ -45,6 +45,7 @@ class Page:
             "moment": wording.moment,
             "written": lambda value, how: _WRITERS[how](value),
             "greatest": _greatest,
+            "by_noise": _by_noise,
         }
         environment.globals["mark"] = lambda rate, most: svg.interval_mark(
             rate.value, rate.low, rate.high, most
@@ -105,3 +106,13 @@ def _greatest(rows: Sequence[Row]) -> float:
     """The end of the scale that the intervals of ``rows`` are drawn on."""
     highs = [row.rate.high for row in rows if row.rate is not None and row.rate.high is not None]
     return min(max(highs, default=1.0), 1.0)
+
+
+def _by_noise(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Rows whose count, or what it is a part of, is larger than its noise, and the others."""
+    clear: list[Row] = []
+    drowned: list[Row] = []
+    for row in rows:
+        count = row.of or row.count
+        (clear if count.value > count.reach else drowned).append(row)
+    return clear, drowned

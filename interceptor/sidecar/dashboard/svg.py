@@ -19,6 +19,7 @@ from interceptor.sidecar.dashboard.series import Point, Series
 _WIDTH, _HEIGHT = 440, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 12, 28
 _FONT = 12
+_MOST_DOTS = 40
 _MARK_WIDTH, _MARK_HEIGHT = 120, 16
 
 
@@ -51,12 +52,11 @@ def line_chart(data: Series, label: str, number: Callable[[float], str]) -> Mark
         parts.append(f'<polygon class="band" points="{" ".join(band)}"/>')
         line = " ".join(f"{at:.1f},{y(p.value):.1f}" for at, p in middle)
         parts.append(f'<polyline class="curve" points="{line}"/>')
-        if len(data.points) <= 40:
-            parts += [
-                f'<line class="whisker" x1="{at:.1f}" x2="{at:.1f}" y1="{y(p.high):.1f}" y2="{y(p.low):.1f}"/>'
-                f'<circle class="dot" cx="{at:.1f}" cy="{y(p.value):.1f}" r="2.5"/>'
-                for at, p in middle
-            ]
+        parts += [
+            f'<circle class="dot" cx="{at:.1f}" cy="{y(p.value):.1f}" r="2.5"/>'
+            for at, p in middle
+            if len(points) <= _MOST_DOTS
+        ]
     parts += [
         _text(_LEFT, _HEIGHT - 8, _day(start), "start"),
         _text(_WIDTH - _RIGHT, _HEIGHT - 8, _day(end - 1), "end"),
@@ -98,9 +98,8 @@ def stacked_bar(shares: Sequence[tuple[str, float]]) -> Markup:
 
 def _svg(kind: str, width: int, height: int, label: str | None, parts: Sequence[str]) -> Markup:
     said = 'aria-hidden="true"' if label is None else f'role="img" aria-label="{escape(label)}"'
-    drawing = (
-        f'<svg class="{kind}" viewBox="0 0 {width} {height}" {said} focusable="false">{"".join(parts)}</svg>'
-    )
+    fit = ' preserveAspectRatio="none"' if kind == "stack" else ""
+    drawing = f'<svg class="{kind}" viewBox="0 0 {width} {height}"{fit} {said} focusable="false">{"".join(parts)}</svg>'
     return Markup(drawing)  # noqa: S704  every text in it is escaped
 
 
