@@ -18,6 +18,8 @@ from interceptor.decision import Decision, Interceptor
 from interceptor.folding.scripts import script_of
 from interceptor.vocabulary import Action
 
+_DESCRIPTION = "v1/openapi.json"
+_METHODS = {"v1/decide": ("POST",), _DESCRIPTION: ("GET", "HEAD")}
 _ACTION_ORDER = (Action.PASS, Action.ANNOTATE, Action.REPLACE)
 
 
@@ -28,12 +30,13 @@ def allows(config: Config, request: Request) -> bool:
 
 def answer(endpoint: str, request: Request, body: bytes | None, gate: Interceptor, banner: Banner) -> Answer:
     """Answer ``v1/decide`` and ``v1/openapi.json``; anything else is 404."""
-    if endpoint == "v1/openapi.json" and request.method in ("GET", "HEAD"):
-        return json_answer(200, description(gate.config))
-    if endpoint != "v1/decide":
+    if endpoint not in _METHODS:
         return _problem(404, "no such endpoint")
-    if request.method != "POST":
-        return json_answer(405, {"error": "use POST"}, ("Allow", "POST"))
+    if request.method not in _METHODS[endpoint]:
+        allowed = ", ".join(_METHODS[endpoint])
+        return json_answer(405, {"error": f"use {allowed}"}, ("Allow", allowed))
+    if endpoint == _DESCRIPTION:
+        return json_answer(200, description(gate.config))
     if (request.header("Content-Type") or "").partition(";")[0].strip().lower() != JSON:
         return _problem(415, "the body has to be application/json")
     queries, problem = _queries(body or b"", gate.config)
@@ -87,8 +90,11 @@ def _as_data(query: str, decision: Decision, request: Request, banner: Banner) -
 
 
 def description(config: Config) -> dict[str, Any]:
-    """The OpenAPI description, with the prefix that is configured."""
+    """The OpenAPI description, with the prefix and the bounds that are configured."""
     text = resources.files("interceptor.adapters").joinpath("openapi.json").read_text("utf-8")
     document: dict[str, Any] = json.loads(text)
     document["servers"] = [{"url": config.prefix.rstrip("/")}]
+    schemas = document["components"]["schemas"]
+    schemas["Query"]["maxLength"] = config.limits.query
+    schemas["Queries"]["maxItems"] = config.decide_api.max_queries
     return document

@@ -57,13 +57,14 @@ def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
     """
     if not _letters.search(text):
         return
-    tokens = [(token, token.isspace() or is_word(token)) for token in _tokens.findall(text)]
+    tokens = [(token, not _letters.search(token) or is_word(token)) for token in _tokens.findall(text)]
     kinds = list(
         dict.fromkeys(kind for token, kept in tokens if not kept for kind in _letters.findall(token))
     )
-    if len(kinds) > 1:
+    is_long = len(text) > _MOST
+    if len(kinds) > 1 or (kinds and is_long):
         yield "".join(token if kept else _letters.sub(_letter, token) for token, kept in tokens)
-    for kind in kinds:
+    for kind in () if is_long else kinds:
         yield "".join(token if kept else token.replace(kind, LETTERS[kind]) for token, kept in tokens)
 
 

@@ -40,6 +40,8 @@ _part = re.compile(
     rf"|(?P<quoted>{_QUOTED})",
     re.IGNORECASE,
 )
+_hyphen = re.compile(r"-(?<!\S-)\S")
+"""Finds a hyphen that begins a word; the sign comes first, for that is what the search can skip by."""
 _quote = re.compile(f"[{_QUOTES}]")
 
 
@@ -62,7 +64,7 @@ class Scope:
 
 def read(query: str) -> Scope | None:
     """Read the operators of ``query``; None where it has none, which costs next to nothing. Linear in its length."""
-    if '"' in query or "-" in query or ":" in query or "NOT" in query:
+    if '"' in query or ":" in query or "NOT" in query or ("-" in query and _hyphen.search(query)):
         return _read(query)
     return _read(query) if not query.isascii() and _quote.search(query) else None
 

@@ -55,8 +55,9 @@ WITHOUT = {family: int(family == "searches") for family in CELLS}
 
 CLAIMED = {family: float(loss) for family, loss in Budget.of(Privacy()).losses.items()}
 
-_PRIVATE = 8
-_SECONDS = 50.0
+_PRIVATE, _LOUD = 7, 2
+_SECONDS = 68.0
+"""From the start of the first service to the last trial."""
 _FEWEST = 200
 _SURE = 4.5
 """Standard errors."""
@@ -83,6 +84,14 @@ class Page:
     def values(self) -> dict[tuple[str, str], int]:
         """The signed value of every cell, by family and cell."""
         return {(family, cell): int(float(value)) for cell, family, value in _released.findall(self.text)}
+
+    def totals(self) -> list[tuple[tuple[str, str], int]]:
+        """The running total of every cell, likewise, in order; the cell's labels in the order of the alphabet."""
+        found = [
+            ((family, ",".join(re.findall(r'="([^"]*)"', labels))), int(float(value)))
+            for family, labels, value in _total.findall(self.text)
+        ]
+        return sorted(found)
 
     def rest(self) -> str:
         """The page without the values that a window's close changes."""
@@ -115,10 +124,11 @@ class Trials:
     def _released(self) -> Page | None:
         """The page of a release that has just come; None where the machine is too slow for it."""
         opened = math.floor(time.time())
-        while time.time() < opened + 0.7:
+        while time.time() < opened + 0.75:
             page = Page(self._running.metrics_text())
             if not self.pages or page.windows > self.pages[-1].windows:
                 self.pages.append(page)
+            if page.next_end >= opened:
                 return page
             time.sleep(0.03)
         return None
@@ -128,7 +138,7 @@ class Trials:
         ask(f"{self._running.url}/search?q=weather")
         if coin:
             self._search()
-        if time.time() < opened + 0.95 and before.next_end <= opened:
+        if time.time() < opened + 0.95:
             self.coins[opened + 1.0] = coin
         self._see()
         page = self._running.metrics_text()
@@ -194,10 +204,11 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     found = Seen()
     kinds: list[tuple[list[Trials], dict[str, object]]] = [
         *((found.private, {"release": "private"}) for _ in range(_PRIVATE)),
-        (found.loud, {"release": "private", "epsilon": 8.0}),
+        *((found.loud, {"release": "private", "epsilon": 8.0}) for _ in range(_LOUD)),
         (found.exact, {"release": "exact"}),
     ]
     started: list[Running] = []
+    until = time.monotonic() + _SECONDS
 
     def begin(number: int) -> None:
         into, privacy = kinds[number]
@@ -215,11 +226,138 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     try:
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(begin, range(len(kinds))))
-        until = time.monotonic() + _SECONDS
         everything = [*found.private, *found.loud, *found.exact]
         with ThreadPoolExecutor(len(everything)) as pool:
             list(pool.map(lambda trials: trials.run(until), everything))
         yield found
     finally:
-        for running in started:
-            running.stop()
+        with ThreadPoolExecutor(len(kinds)) as pool:
+            list(pool.map(Running.stop, started))
+
+
+@dataclass
+class Attack:
+    """What the attacker makes of trials. ``losses`` and ``errors`` by family: the loss they show, its standard error."""
+
+    trials: int
+    losses: Mapping[str, float]
+    errors: Mapping[str, float]
+    right: float
+
+    @classmethod
+    def on(cls, services: list[Trials]) -> Attack:
+        trials = [trial for service in services for trial in service.guessed_from()]
+        losses, errors = {}, {}
+        for family in CELLS:
+            logits, variance = [], 0.0
+            for coin in (True, False):
+                signs = [each[family] for came, each in trials if came is coin]
+                # Half a trial on either side, so that a share of none or all has a logit (Haldane 1956).
+                yes = sum(sign > 0 for sign in signs) + 0.5
+                no = sum(sign < 0 for sign in signs) + 0.5
+                logits.append(math.log(yes / no))
+                variance += 1 / yes + 1 / no
+            losses[family], errors[family] = (logits[0] - logits[1]) / 2, math.sqrt(variance) / 2
+        right = 0.0
+        for came, signs_of in trials:
+            ratio = math.fsum(sign * CLAIMED[family] for family, sign in signs_of.items())
+            right += 0.5 if ratio == 0 else (ratio > 0) == came
+        return cls(len(trials), losses, errors, right / max(len(trials), 1))
+
+    @property
+    def loss(self) -> float:
+        return math.fsum(self.losses.values())
+
+    @property
+    def error(self) -> float:
+        return math.sqrt(math.fsum(error**2 for error in self.errors.values()))
+
+    def excess(self) -> list[str]:
+        """What shows more than is claimed: families, the whole, the share of right guesses."""
+        found = [
+            family for family, loss in self.losses.items() if loss > CLAIMED[family] + _SURE * self.errors[family]
+        ]
+        if self.loss > 1.0 + _SURE * self.error:
+            found.append("the whole")
+        if self.right > best_share() + _SURE * 0.5 / math.sqrt(self.trials):
+            found.append("the guesses")
+        return found
+
+    def __str__(self) -> str:
+        return (
+            f"{self.trials} trials, loss {self.loss:.2f} with a standard error of {self.error:.2f}, "
+            f"{self.right:.1%} of guesses right"
+        )
+
+
+def best_share() -> float:
+    """How often the best guess is right where noise is of the claimed loss, exactly."""
+    there = {family: 1 / (1 + math.exp(-loss)) for family, loss in CLAIMED.items()}
+    right = 0.0
+    for signs in itertools.product((True, False), repeat=len(there)):
+        with_it = math.prod(p if sign else 1 - p for p, sign in zip(there.values(), signs, strict=True))
+        without = math.prod(1 - p if sign else p for p, sign in zip(there.values(), signs, strict=True))
+        right += max(with_it, without) / 2
+    return right
+
+
+def test_searches_are_counted_where_the_trials_take_them_for(seen: Seen) -> None:
+    attack = Attack.on(seen.exact)
+    print("exact:", attack)
+    assert attack.trials > 20
+    assert attack.right > 0.97
+    # All seven cells show the search, and no others show anything.
+    for service in seen.exact:
+        values = service.values()
+        for end, coin in service.coins.items():
+            counted = {cell for cell, value in values.get(end, {}).items() if value}
+            assert counted <= {*CELLS.items(), ("interventions", "pass,none")}
+            assert len(counted) in (0, 1, 7) or not coin
+
+
+def test_the_attacker_gains_no_more_than_is_claimed(seen: Seen) -> None:
+    attack = Attack.on(seen.private)
+    print("private:", attack, {family: f"{loss:.2f}" for family, loss in attack.losses.items()})
+    assert attack.trials >= _FEWEST
+    assert attack.excess() == []
+    # An even bet is won with e/(1+e) at most; with seven families in these shares less often.
+    assert best_share() < 0.6 < math.e / (1 + math.e)
+
+
+def test_the_same_attacker_finds_a_release_that_is_too_loud(seen: Seen) -> None:
+    attack = Attack.on(seen.loud)
+    print("loud:", attack)
+    assert attack.trials > 20
+    assert "the whole" in attack.excess()
+    # More than any release of this epsilon can let through.
+    assert attack.right > math.e / (1 + math.e)
+
+
+def test_nothing_else_tells_of_a_search(seen: Seen) -> None:
+    everything = [*seen.private, *seen.loud, *seen.exact]
+    for service in everything:
+        assert True in service.coins.values() and False in service.coins.values()
+        # Files, health and readiness before, between and after searches.
+        assert len(service.seen) == 1
+        assert service.changed_within_a_window == 0
+        assert service.log == service._running.lines
+    # One page for all, but for the values: no series that comes or goes, nothing else that moves.
+    assert len({page.rest() for service in seen.private for page in service.pages}) == 1
+
+
+def test_history_and_totals_hold_what_was_scraped_and_no_more(seen: Seen) -> None:
+    for service in seen.private:
+        windows = History.open(service._folder / "history.sqlite", timedelta(days=1)).windows()
+        pages = {page.windows: page for page in service.pages}
+        sums = dict.fromkeys(pages[min(pages)].values(), 0)
+        totals = dict(sums)
+        compared = 0
+        for number, window in enumerate(windows, 1):
+            last = {(family, ",".join(labels)): value for (family, *labels), value in window.values.items()}
+            sums = {cell: sums[cell] + last[cell] for cell in sums}
+            totals = {cell: max(totals[cell], sums[cell]) for cell in sums}
+            if number in pages:
+                compared += 1
+                assert pages[number].values() == last
+                assert pages[number].totals() == sorted(totals.items())
+        assert compared >= len(service.coins)

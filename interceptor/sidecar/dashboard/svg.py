@@ -47,14 +47,16 @@ def line_chart(data: Series, label: str, number: Callable[[float], str]) -> Mark
         parts.append(_text(_LEFT - 6, y(value) + 4, number(value), "end"))
     for run in _runs(data):
         middle = [(x((p.start + p.end) / 2), p) for p in run]
+        if len(run) == 1:  # no line: its band is as wide as its dot
+            middle = [(middle[0][0] + aside, run[0]) for aside in (-2.5, 2.5)]
         band = [f"{at:.1f},{y(p.high):.1f}" for at, p in middle]
         band += [f"{at:.1f},{y(p.low):.1f}" for at, p in reversed(middle)]
         parts.append(f'<polygon class="band" points="{" ".join(band)}"/>')
         line = " ".join(f"{at:.1f},{y(p.value):.1f}" for at, p in middle)
         parts.append(f'<polyline class="curve" points="{line}"/>')
         parts += [
-            f'<circle class="dot" cx="{at:.1f}" cy="{y(p.value):.1f}" r="2.5"/>'
-            for at, p in middle
+            f'<circle class="dot" cx="{x((p.start + p.end) / 2):.1f}" cy="{y(p.value):.1f}" r="2.5"/>'
+            for p in run
             if len(points) <= _MOST_DOTS
         ]
     parts += [

@@ -28,12 +28,12 @@ def percent(value: float) -> str:
     """A share as per cent, with as many places as a small one needs."""
     size = abs(100 * value)
     places = 1 if size >= 1 or size < 0.0005 else 2 if size >= 0.1 else 3
-    return f"{_minus(f'{100 * value:.{places}f}')} %"
+    return f"{_minus(f'{100 * value:.{places}f}')}\N{NO-BREAK SPACE}%"
 
 
 def axis_percent(value: float) -> str:
     """A share on an axis."""
-    return f"{_minus(f'{round(100 * value, 6):g}')} %"
+    return f"{_minus(f'{round(100 * value, 6):g}')}\N{NO-BREAK SPACE}%"
 
 
 def signed_percent(value: float) -> str:
