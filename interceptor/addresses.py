@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from dataclasses import dataclass
 from typing import Self
@@ -107,12 +108,20 @@ class Network:
         """Whether ``peer`` (an IP address; None over a Unix socket) belongs to it."""
         if self.text == "unix" or not peer:
             return self.text == "unix" and not peer
+        if peer == self.text.partition("/")[0]:
+            return True  # the first of them, which often is the only one
         try:
             address = ipaddress.ip_address(peer.partition("%")[0])
         except ValueError:
             return False
         mapped = getattr(address, "ipv4_mapped", None)
-        return (mapped or address) in ipaddress.ip_network(self.text)
+        return (mapped or address) in _network(self.text)
 
     def __str__(self) -> str:
         return self.text
+
+
+@functools.lru_cache
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """The network that a configuration writes so."""
+    return ipaddress.ip_network(text)

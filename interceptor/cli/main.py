@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from interceptor import __version__
-from interceptor.cli import banner, check, config, demo, keeper, lists, serve
+from interceptor.cli import banner, check, config, demo, keeper, lists, report, serve
 from interceptor.errors import FaultyFileError, InterceptorError
 from interceptor.quiet import describe
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, demo, check, lists, banner, config, keeper):
+    for command in (serve, demo, check, lists, banner, report, config, keeper):
         command.add(subparsers)
     options = parser.parse_args(arguments)
     try:

@@ -48,15 +48,25 @@ def add(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_config_file(parser)
-    parser.add_argument("--history", metavar="FILE", type=Path, nargs="+", action="extend", help="history files")
-    parser.add_argument("--csv", metavar="FILE", type=Path, nargs="+", action="extend", help="exported windows")
+    parser.add_argument(
+        "--history", metavar="FILE", type=Path, nargs="+", action="extend", help="history files"
+    )
+    parser.add_argument(
+        "--csv", metavar="FILE", type=Path, nargs="+", action="extend", help="exported windows"
+    )
     parser.add_argument("--prometheus", metavar="URL", help="a Prometheus server, as http://127.0.0.1:9090")
-    parser.add_argument("--selector", metavar="LABELS", default="", help='with --prometheus, as job="interceptor"')
+    parser.add_argument(
+        "--selector", metavar="LABELS", default="", help='with --prometheus, as job="interceptor"'
+    )
     parser.add_argument("--since", metavar="DATE", type=value(_date), help="first day, UTC")
     parser.add_argument("--until", metavar="DATE", type=value(_date), help="last day, UTC")
-    parser.add_argument("--change", metavar="DATE", type=value(_date), help="compare before with after the start of this day")
+    parser.add_argument(
+        "--change", metavar="DATE", type=value(_date), help="compare before with after the start of this day"
+    )
     parser.add_argument("--format", choices=("text", "json", "html"), default="text", help="default: text")
-    parser.add_argument("--export", choices=("csv", "json"), help="write the windows themselves, and no report")
+    parser.add_argument(
+        "--export", choices=("csv", "json"), help="write the windows themselves, and no report"
+    )
     parser.add_argument("--out", metavar="FILE", type=Path, help="write there instead of standard output")
     parser.set_defaults(run=run)
 
@@ -97,7 +107,9 @@ def _read(options: argparse.Namespace) -> list[ReleasedWindow]:
     if not paths and not options.csv:
         path = configuration(options).history.file
         if path is None:
-            raise CallError("no history: set 'history.file' and name --config, or use --history, --csv, --prometheus.")
+            raise CallError(
+                "no history: set 'history.file' and name --config, or use --history, --csv, --prometheus."
+            )
         paths = (path,)
     return [
         *(window for path in paths for window in history_file.read(path)),
@@ -119,7 +131,9 @@ def _write(text: str, out: Path | None) -> int:
     try:
         out.write_text(text, "utf-8")
     except OSError as fault:
-        raise CallError(f"{out}: cannot be written ({fault.strerror}). Check the path and its room.") from None
+        raise CallError(
+            f"{out}: cannot be written ({fault.strerror}). Check the path and its room."
+        ) from None
     return 0
 
 

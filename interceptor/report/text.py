@@ -57,7 +57,11 @@ def _box(report: Report) -> Iterator[str]:
     yield from _table(
         (
             ("box, other", wording.interval(other, unit=""), f"at most {wording.most(other, matching):.1f}"),
-            ("box, matching", wording.interval(matching, unit=""), f"at most {wording.most(matching, other):.1f}"),
+            (
+                "box, matching",
+                wording.interval(matching, unit=""),
+                f"at most {wording.most(matching, other):.1f}",
+            ),
             ("not seen", f"{unseen:.2f}", ""),
         )
     )

@@ -14,7 +14,8 @@ from interceptor.report.policies import Policies
 from interceptor.report.rates import Rate
 
 READING = (
-    "All figures are made of signed values with the noise of the private release in them; small ones may be below zero.",
+    "All figures are made of signed values with the noise of the private release in them; small ones may be below "
+    "zero.",
     "Click-through is a lower bound: programs that load the page and never click are among the warnings. It does not "
     "tell who got help, and rates of different engines do not compare.",
     "Of next searches only those from the warning's own box are seen. They do not tell that anybody stopped.",
@@ -29,7 +30,8 @@ COMPARING = (
 )
 
 CHANGING = (
-    "An interrupted time series sees that something changed on that day, not why: whatever else changed then is in it."
+    "An interrupted time series sees that something changed on that day, not why: "
+    "whatever else changed then is in it, too."
 )
 
 
@@ -68,7 +70,11 @@ def most(part: Rate, other: Rate) -> float:
 def odds(pair: Pair) -> str:
     """The odds ratio with its interval."""
     ends = pair.interval
-    return "–" if pair.odds_ratio is None or ends is None else f"{pair.odds_ratio:.2f} [{ends[0]:.2f}, {ends[1]:.2f}]"
+    return (
+        "–"
+        if pair.odds_ratio is None or ends is None
+        else f"{pair.odds_ratio:.2f} [{ends[0]:.2f}, {ends[1]:.2f}]"
+    )
 
 
 def points(pair: Pair) -> str:
@@ -133,4 +139,7 @@ def policy_lines(found: Policies) -> Iterator[tuple[str, str]]:
     yield found.first.policy, outcome(found.first)
     yield found.second.policy, outcome(found.second)
     value, half = found.difference.value, found.half
-    yield "difference", f"{100 * value:+.3f} points [{100 * (value - half):+.3f}, {100 * (value + half):+.3f}]"
+    yield (
+        "difference",
+        f"{100 * value:+.3f} points [{100 * (value - half):+.3f}, {100 * (value + half):+.3f}]",
+    )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from interceptor.adapters.aiohttp import respond
 from interceptor.adapters.http import Request, plain_answer
 from interceptor.adapters.service import Service
 from interceptor.adapters.suggestions import can_clean
 from interceptor.sidecar import http_server
 from interceptor.sidecar.authz.endpoints import Endpoints
+from interceptor.sidecar.reply import Reply
 from interceptor.sidecar.reverse_proxy import Annotation, ReverseProxy
 
 
@@ -30,12 +30,12 @@ class App:
             body = await http_server.read_body(request, limit=limit, seconds=seconds)
         if service.owns(seen):
             asked = self._authz.answer(seen, body, request.headers)
-            return respond(service.answer(seen, body) if asked is None else asked)
+            return Reply(service.answer(seen, body) if asked is None else asked)
         screening = service.screen(seen, body)
         if screening.answer is not None:
-            return respond(screening.answer)
+            return Reply(screening.answer)
         if self._proxy is None:
-            return respond(plain_answer(404, "There is no such page here."))
+            return Reply(plain_answer(404, "There is no such page here."))
         annotation = None
         if screening.strip is not None:
             annotation = Annotation(screening.strip.inserter, screening.strip.shown)

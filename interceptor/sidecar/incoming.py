@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiohttp import hdrs, web
 from aiohttp.web_protocol import RequestPayloadError
 
 from interceptor.adapters.bodies import read_bounded
 from interceptor.errors import BodyTooLargeError, ExtractionError, MalformedError
+
+
+_VERSIONS: Final = ((1, 1), (1, 0))
+_REFUSED_METHODS: Final = (hdrs.METH_CONNECT, hdrs.METH_TRACE)
 
 
 class BodyTimeoutError(ExtractionError):
@@ -91,9 +97,9 @@ async def invite_body(request: Request) -> None:
 
 def refusal(request: Request) -> int | None:
     """The status for a request that the parser lets through and that must go no further."""
-    if request.version not in ((1, 0), (1, 1)):
+    if request.version not in _VERSIONS:
         return 505
-    if request.method in (hdrs.METH_CONNECT, hdrs.METH_TRACE):
+    if request.method in _REFUSED_METHODS:
         return 405
     coding = request.headers.get(hdrs.TRANSFER_ENCODING)
     if coding is not None:

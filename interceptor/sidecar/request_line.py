@@ -31,6 +31,11 @@ def _percent_encoded(line: bytes) -> bytes:
     return _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line)
 
 
+def _is_one_head(data: bytes) -> bool:
+    """Tell whether ``data`` is a whole request without a body in ASCII, as nearly all come."""
+    return data.find(_HEAD_END) == len(data) - len(_HEAD_END) and data[0] > 32 and data.isascii()
+
+
 class RequestLines:
     """Follows the octets of one connection from its first on."""
 
@@ -50,6 +55,9 @@ class RequestLines:
     def feed(self, data: bytes) -> bytes:
         """Return what the parser gets for ``data``, the next octets (not none) from the client."""
         if self._place is _Place.LOST:
+            return data
+        if self._place is _Place.LINE and not self._line and _is_one_head(data):
+            self._place, self._behind_head, self._tail = _Place.HEAD, 0, _HEAD_END
             return data
         start, seen = 0, data
         if self._place is _Place.LINE:

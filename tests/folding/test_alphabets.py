@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interceptor.folding import plain
@@ -51,6 +51,7 @@ def test_a_text_that_is_not_of_one_alphabet_is_left_to_the_table(text: str) -> N
     assert ALPHABETS.fold(text) is None
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(max_codepoint=0xFFF)))
 def test_folding_by_alphabet_never_differs(text: str) -> None:
     folded = ALPHABETS.fold(text)
@@ -58,6 +59,7 @@ def test_folding_by_alphabet_never_differs(text: str) -> None:
 
 
 @pytest.mark.parametrize("block", range(1, 0x1E))
+@settings(deadline=None, max_examples=50)  # the tables of characters are filled as they are met
 @given(data=st.data())
 def test_folding_by_alphabet_never_differs_within_a_block(block: int, data: st.DataObject) -> None:
     text = data.draw(st.text(st.characters(min_codepoint=block << 7, max_codepoint=(block << 7) + 0x7F)))
@@ -68,9 +70,7 @@ def test_folding_by_alphabet_never_differs_within_a_block(block: int, data: st.D
 @pytest.mark.parametrize("block", range(1, 0x1E))
 def test_every_pair_of_a_block_folds_as_the_table_does(block: int) -> None:
     chars = [
-        char
-        for code in range(block << 7, (block + 1) << 7)
-        if ALPHABETS.fold(char := chr(code)) is not None
+        char for code in range(block << 7, (block + 1) << 7) if ALPHABETS.fold(char := chr(code)) is not None
     ]
     for first in ["a", *chars]:
         for second in chars:

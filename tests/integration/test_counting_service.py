@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -17,84 +18,29 @@ from pathlib import Path
 
 import pytest
 import yaml
-from running import GARDEN, Running, until
+from running import GARDEN, Running, until, windows_in
+from searching import SEARCHES, Client, in_threads
 
 Serve = Callable[..., Running]
-
-SEARCHES = {
-    "pass": b"/search?q=weather+tomorrow",
-    "replace": b"/search?q=purple+garden+lantern",
-    "annotate": b"/search?q=purple+garden+lantern+law",
-}
 
 QUIETLY = ["--config", "c.yaml", "--log-level", "debug", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
 
 
-class Client:
-    """Searches over one connection after another; knows what was answered."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._socket: socket.socket | None = None
-
-    def get(self, target: bytes) -> bytes:
-        """The whole answer, whose length the service states. Raises `OSError` where it does not come."""
-        if self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=20)
-        try:
-            self._socket.sendall(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % target)
-            answer = b""
-            while b"\r\n\r\n" not in answer:
-                answer += self._receive()
-            head, _, body = answer.partition(b"\r\n\r\n")
-            length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-            while len(body) < length:
-                body += self._receive()
-        except OSError:
-            self.close()
-            raise
-        return head + b"\r\n\r\n" + body
-
-    def _receive(self) -> bytes:
-        assert self._socket is not None
-        if not (piece := self._socket.recv(65536)):
-            raise ConnectionResetError
-        return piece
-
-    def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-
-
-def in_threads(number: int, work: Callable[[int], None]) -> None:
-    """Run ``work`` in so many threads at once; fail where one of them did."""
-    faults: list[BaseException] = []
-
-    def guarded(which: int) -> None:
-        try:
-            work(which)
-        except BaseException as fault:
-            faults.append(fault)
-
-    threads = [threading.Thread(target=guarded, args=(which,)) for which in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise faults[0]
+LOAD_SECONDS, FEWEST_SEARCHES = 30.0, 4_000
 
 
 @pytest.mark.timeout(240)
 def test_with_eight_workers_released_totals_are_what_was_sent_to_the_last_one(serve: Serve) -> None:
-    running = serve({"tickets": {"lifetime": "12s"}, "privacy": {"window": "3s"}}, "--workers", "8")
+    running = serve({"tickets": {"lifetime": "6s"}, "privacy": {"window": "2s"}}, "--workers", "8")
     sent: Counter[str] = Counter()
     lock = threading.Lock()
+    began = time.monotonic()
 
     def load(_: int) -> None:
         client, mine = Client(running.port), Counter[str]()
-        for number in range(1_000):
+        for number in itertools.count():
+            if time.monotonic() - began > LOAD_SECONDS:
+                break
             kind = "pass" if number % 5 else ("annotate", "replace")[number // 5 % 2]
             answer = client.get(SEARCHES[kind])
             mine[kind] += 1
@@ -111,11 +57,10 @@ def test_with_eight_workers_released_totals_are_what_was_sent_to_the_last_one(se
         with lock:
             sent.update(mine)
 
-    began = time.monotonic()
     in_threads(8, load)
-    print(f"{sum(sent.values())} events in {time.monotonic() - began:.1f} s")
     searches = sent["pass"] + sent["replace"] + sent["annotate"]
-    assert searches == 8_000
+    print(f"{searches} searches in {time.monotonic() - began:.1f} s")
+    assert searches >= FEWEST_SEARCHES
     deadline = time.monotonic() + 60
     while running.counted("warnings", message="harm-legal") < sent["replace"]:
         assert time.monotonic() < deadline
@@ -169,70 +114,6 @@ def test_exact_counts_are_for_the_loopback_interface(tmp_path: Path) -> None:
     done = subprocess.run(call, capture_output=True, text=True, timeout=60)
     assert done.returncode in (1, 2)
     assert "privacy.release is exact, and server.admin is not on the loopback interface" in done.stderr
-
-
-def windows_in(file: Path) -> list[dict[tuple[str, ...], int]]:
-    """What the history file holds, by its own reader's leave: read while the service writes it."""
-    database = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
-    try:
-        rows = database.execute("SELECT cells FROM windows ORDER BY id").fetchall()
-    finally:
-        database.close()
-    return [{tuple(cell): value for value, *cell in json.loads(text)} for (text,) in rows]
-
-
-@pytest.mark.timeout(240)
-def test_a_kill_under_load_loses_the_open_windows_alone_and_totals_go_on(
-    serve: Serve, tmp_path: Path
-) -> None:
-    file = tmp_path / "history.sqlite"
-    config = {"history": {"file": str(file)}, "tickets": {"lifetime": "400ms"}}
-    answered = lost = 0
-    for round_ in range(3):
-        kept = windows_in(file) if file.exists() else []
-        running = serve(config, "--workers", "2")
-        # What was released before stands there from the first scrape.
-        before = running.samples()
-        assert before["interceptor_release_windows_total"] >= len(kept)
-        assert before["interceptor_searches_total"] == sum(window["searches",] for window in kept)
-        stop, counts, port = threading.Event(), [0, 0], running.port
-
-        def load(
-            which: int, port: int = port, stop: threading.Event = stop, counts: list[int] = counts
-        ) -> None:
-            client = Client(port)
-            try:
-                while not stop.is_set():
-                    client.get(SEARCHES["replace"])
-                    counts[which] += 1
-            except OSError:
-                pass
-            finally:
-                client.close()
-
-        threads = [threading.Thread(target=load, args=(which,)) for which in (0, 1)]
-        for thread in threads:
-            thread.start()
-        until(lambda: running.windows_released() >= len(kept) + 3, "three windows")  # noqa: B023
-        seen = running.samples()
-        os.kill(running.process.pid, signal.SIGKILL)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        running.stop(signal.SIGKILL)
-        answered += sum(counts)
-        after = windows_in(file)
-        # All that was ever shown is there, whole.
-        assert len(after) >= seen["interceptor_release_windows_total"]
-        assert sum(window["searches",] for window in after) >= seen["interceptor_searches_total"]
-        assert after[: len(kept)] == kept
-        for window in after:
-            assert window["warnings", "harm-legal"] <= window["interventions", "replace", "seeking"]
-        lost = answered - sum(window["searches",] for window in after)
-        assert lost >= -2  # one answer of each client may have been cut off after it was counted
-        answered -= lost
-        assert not [path for path in tmp_path.iterdir() if "damaged" in path.name], round_
-    assert lost < answered
 
 
 def test_a_stop_releases_the_window_that_it_cuts_short_and_waits_for_a_scrape(

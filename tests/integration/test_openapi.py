@@ -58,7 +58,7 @@ def test_schemathesis_finds_nothing(serve: Serve, tmp_path: Path, config: dict[s
         errors="replace",
         timeout=110,
         cwd=tmp_path,
-        env={**os.environ, "HOME": str(tmp_path), "SCHEMATHESIS_HOOKS": "", "NO_PROXY": "*"},
+        env={**os.environ, "HOME": str(tmp_path), "NO_PROXY": "*"},
     )
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-2_000:]
     assert "Tested: 2" in done.stdout
@@ -73,32 +73,27 @@ def test_the_description_tells_the_bounds_that_are_configured(serve: Serve) -> N
     assert (schemas["Query"]["maxLength"], schemas["Queries"]["maxItems"]) == (40, 3)
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (f'{{"query": "{CANARY}', 400),
-        (f'["{CANARY}"]', 422),
-        (f'{{"{CANARY}": "{CANARY}"}}', 422),
-        (f'{{"query": ["{CANARY}"]}}', 422),
-        (f'{{"query": "a", "queries": ["{CANARY}"]}}', 422),
-        (f'{{"query": "{CANARY * 5}"}}', 422),
-        (json.dumps({"queries": [CANARY] * 4}), 422),
-        (json.dumps({"query": CANARY * 500}), 413),
-        ("[" * 3_000 + CANARY, 400),
-    ],
+WRONG = (
+    (f'{{"query": "{CANARY}', 400),
+    (f'["{CANARY}"]', 422),
+    (f'{{"{CANARY}": "{CANARY}"}}', 422),
+    (f'{{"query": ["{CANARY}"]}}', 422),
+    (f'{{"query": "a", "queries": ["{CANARY}"]}}', 422),
+    (f'{{"query": "{CANARY * 5}"}}', 422),
+    (json.dumps({"queries": [CANARY] * 4}), 422),
+    (json.dumps({"query": CANARY * 500}), 413),
+    ("[" * 3_000 + CANARY, 400),
 )
-async def test_what_is_wrong_is_told_without_the_query(serve: Serve, body: str, status: int) -> None:
+
+
+async def test_what_is_wrong_is_told_without_the_query(serve: Serve) -> None:
     running = serve(NARROW)
-    async with (
-        aiohttp.ClientSession() as session,
-        session.post(
-            f"{running.url}/-/warn/v1/decide",
-            data=body.encode(),
-            headers={"Content-Type": "application/json"},
-        ) as answer,
-    ):
-        assert answer.status == status
-        said = (await answer.read()).decode() + str(answer.headers)
+    said = ""
+    async with aiohttp.ClientSession(headers={"Content-Type": "application/json"}) as session:
+        for body, status in WRONG:
+            async with session.post(f"{running.url}/-/warn/v1/decide", data=body.encode()) as answer:
+                assert answer.status == status, body
+                said += (await answer.read()).decode() + str(answer.headers)
     running.stop()
     for form in FORMS:
         assert form not in said + "".join(running.lines)

@@ -12,8 +12,7 @@ from interceptor.settings.authz import Annotated
 from interceptor.sidecar.authz.auth_request import AUTH_REQUEST
 from interceptor.sidecar.authz.ext_authz import EXT_AUTHZ
 from interceptor.sidecar.authz.forward_auth import FORWARD_AUTH
-from interceptor.sidecar.authz.question import Protocol, Question, UnclearError, allowance
-from interceptor.vocabulary import Action
+from interceptor.sidecar.authz.question import ALLOWANCES, Protocol, Question, UnclearError
 
 PROTOCOLS = (AUTH_REQUEST, FORWARD_AUTH, EXT_AUTHZ)
 
@@ -25,22 +24,23 @@ class Endpoints:
         self._service = service
         authz = service.config.authz
         self._hands_over = hands_over and authz.annotated is Annotated.HAND_OVER
-        self._stem = service.config.prefix
-        self._enabled = [
-            (protocol, section.peers)
-            for protocol in PROTOCOLS
-            if (section := protocol.section(authz)).enabled
-        ]
+        self._stem = len(service.config.prefix)
+        enabled = [protocol for protocol in PROTOCOLS if protocol.section(authz).enabled]
+        self._exact = {protocol.path: protocol for protocol in enabled if not protocol.path.endswith("/")}
+        self._stems = tuple(protocol for protocol in enabled if protocol.path.endswith("/"))
 
     def answer(self, request: Request, body: bytes | None, headers: CIMultiDictProxy[str]) -> Answer | None:
         """Answer ``request``, with all its ``headers``; None where it is not for us, or not from a named peer."""
-        below = request.target[len(self._stem) :]
-        for protocol, peers in self._enabled:
-            if protocol.path.endswith("/"):
-                ours = below.startswith(protocol.path)
+        below = request.target[self._stem :]
+        protocol = self._exact.get(below.partition("?")[0])
+        if protocol is None:
+            for protocol in self._stems:
+                if below.startswith(protocol.path):
+                    break
             else:
-                ours = below.partition("?")[0] == protocol.path
-            if ours and any(network.holds(request.peer) for network in peers):
+                return None
+        for network in protocol.section(self._service.config.authz).peers:
+            if network.holds(request.peer):
                 question = Question(request.method, below[len(protocol.path) :], headers)
                 return self._answer(protocol, question, body)
         return None
@@ -53,6 +53,5 @@ class Endpoints:
         judgement = self._service.judge(
             original, body, by_ticket=protocol.by_ticket, hands_over=self._hands_over
         )
-        if judgement.action in (Action.PASS, Action.ANNOTATE):
-            return allowance(judgement.action)
-        return protocol.denial(judgement)
+        allowance = ALLOWANCES.get(judgement.action) if judgement.action is not None else None
+        return protocol.denial(judgement) if allowance is None else allowance

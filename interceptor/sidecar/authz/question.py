@@ -28,14 +28,16 @@ class UnclearError(Exception):
     """The question does not say, or says twice, which request it is about."""
 
 
-@dataclass(frozen=True, slots=True)
 class Question:
-    """A request of a proxy to one of the endpoints; nothing of it shows in its `repr`."""
+    """A request of a proxy to one of the endpoints; nothing of it shows in its `repr`.
 
-    method: str
-    rest: str
-    """The target behind the endpoint's own path."""
-    headers: CIMultiDictProxy[str]
+    ``rest`` is the target behind the endpoint's own path. A plain class, as `Request` is.
+    """
+
+    __slots__ = ("headers", "method", "rest")
+
+    def __init__(self, method: str, rest: str, headers: CIMultiDictProxy[str]) -> None:
+        self.method, self.rest, self.headers = method, rest, headers
 
     def __repr__(self) -> str:
         return f"Question(method={self.method!r})"
@@ -84,9 +86,11 @@ class Protocol:
     """The answer that keeps the proxy from forwarding."""
 
 
-def allowance(action: Action) -> Answer:
-    """The answer to a request that may go on: 200 without a body."""
-    return Answer(200, (*PLAIN_HEADERS, (ACTION, action.value)), b"")
+ALLOWANCES: Final = {
+    action: Answer(200, (*PLAIN_HEADERS, (ACTION, action.value)), b"")
+    for action in (Action.PASS, Action.ANNOTATE)
+}
+"""The answers to requests that may go on: 200 without a body."""
 
 
 def shown_action(judgement: Judgement) -> str:
