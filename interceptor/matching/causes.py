@@ -83,8 +83,17 @@ class Causes:
 
     def _quiet_halves(self) -> set[str]:
         """The first parts of listed words that can be split into two of which neither is strange by itself."""
-        found = set()
+        found, ordinary = set(), self._ordinary
         for word in self._words:
+            if self._is_latin and word.isascii() and word.isalpha():
+                # As below, but for lists with many words.
+                for place in range(1, len(word)):
+                    first = word[:place]
+                    if place < 3 or first in ordinary:
+                        second = word[place:]
+                        if len(second) < 3 or second in ordinary:
+                            found.add(first)
+                continue
             for place in range(1, len(word)):
                 if self._is_quiet(word[:place]) and self._is_quiet(word[place:]):
                     found.add(word[:place])

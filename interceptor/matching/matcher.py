@@ -13,9 +13,9 @@ from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
 from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.operators import Scope
-from interceptor.matching.readings import Reader, loosened
+from interceptor.matching.readings import Reader
 from interceptor.matching.sections import Strings
-from interceptor.matching.sieve import Need, Sieve
+from interceptor.matching.sieve import Need, Sieve, SkeletonPieces
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
@@ -74,11 +74,11 @@ class Matcher:
         self.entries, self._index = tables.entries, tables.index
         bounds = bounds or Matching()
         self._reads_operators = bounds.operators
-        self._reader = Reader(self._index, bounds, tables.keys) if bounds.loosened else None
-        rewritten = loosened(self._index, bounds, tables.keys) if bounds.loosened else ()
+        rewritten = SkeletonPieces(bounds)
+        self._reader = Reader(self._index, bounds, tables.keys, rewritten.add) if bounds.loosened else None
         self._sieve = Sieve(
             (pattern for _, pattern in self._index.patterns()),
-            ((pattern, key) for _, pattern, key in rewritten),
+            rewritten,
             self._reader.skeletons if self._reader else SkeletonIndex(),
             self._index.whole,
             self._reader.is_known if self._reader else bool,

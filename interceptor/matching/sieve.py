@@ -32,15 +32,12 @@ _LEAST = 6
 """Characters that a piece has at least, where there are so many."""
 
 
-class _Rarity(dict[str, int]):
-    """How rare letters are in text; what is no Latin letter or digit is rarest."""
-
-    def __missing__(self, char: str) -> int:
-        return len(self)
-
-
-_RARITY = _Rarity({char: place for place, char in enumerate("etaoinsrhldcumfpgwybvkxjqz0123456789")})
-"""A pass is fast where few letters begin a piece, and rare ones."""
+_COMMON = "etaoinsrhldcumfpgwybvkxjqz0123456789"
+_RARITY = bytes(
+    max(0, _COMMON.find(chr(code))) if chr(code) in _COMMON else len(_COMMON) for code in range(256)
+)
+"""By ASCII code, how rare letters are in text; what is no Latin letter or digit is rarest. A pass is fast where few
+letters begin a piece, and rare ones."""
 _NOTHING = "\n"
 """Stands in no folded text and no skeleton: an automaton without a word cannot be asked."""
 
@@ -76,7 +73,7 @@ class Sieve:
     def __init__(
         self,
         patterns: Iterable[str],
-        loosened: Iterable[tuple[str, str]],
+        rewritten: SkeletonPieces,
         skeletons: SkeletonIndex,
         whole: Container[str],
         is_known: Callable[[str], bool],
@@ -84,15 +81,15 @@ class Sieve:
     ) -> None:
         """Take what can match.
 
-        ``patterns``: those that may stand within a text; ``loosened``: those that may also be rewritten, each with
-        its skeleton; ``skeletons``: those together; ``whole``: those that are found only as a whole text;
+        ``patterns``: those that may stand within a text; ``rewritten``: of those that may also be rewritten; their
+        ``skeletons`` together; ``whole``: those that are found only as a whole text;
         ``is_known``: whether a text holds nothing but words, in which no letter is drawn with others.
         """
         self._skeletons, self._whole, self._is_known = skeletons, whole, is_known
         pieces, self._listed = _pieces(patterns, bounds)
         self._ordinary = ordinary_words()
         self._in_text = _finder({**_letter_pieces(), **pieces})
-        self._in_skeleton = _finder(_skeleton_pieces(loosened, bounds))
+        self._in_skeleton = _finder(rewritten.found)
 
     def __repr__(self) -> str:
         return "Sieve()"
@@ -211,25 +208,32 @@ def _letter_pieces() -> dict[str, int]:
     return {each.lower(): _LETTERS for each in drawn}
 
 
-def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
+class SkeletonPieces:
     """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
-    found: dict[str, int] = {}
-    backwards: dict[str, tuple[int, str]] = {}
-    for pattern, key in loosened:
+
+    def __init__(self, bounds: Matching) -> None:
+        self.found: dict[str, int] = {}
+        self._turned = bounds.turned
+        self._backwards: dict[str, tuple[int, str]] = {}
+
+    def __repr__(self) -> str:
+        return "SkeletonPieces()"
+
+    def add(self, pattern: str, key: str) -> None:
+        """Take ``pattern``, whose skeleton is ``key``."""
         if piece := _piece(key):
-            found.setdefault(piece, _FORWARD)
-        if not bounds.turned:
-            continue
+            self.found.setdefault(piece, _FORWARD)
+        if not self._turned:
+            return
         longest = (0, "")
         for word in pattern.split():
-            held = backwards.get(word)
+            held = self._backwards.get(word)
             if held is None:
                 word_key = skeleton(word, signs=False)
-                held = backwards[word] = len(word_key), _piece(word_key[::-1])
+                held = self._backwards[word] = len(word_key), _piece(word_key[::-1])
             longest = max(longest, held)
         if longest[1]:
-            found[longest[1]] = _TURNED
-    return found
+            self.found[longest[1]] = _TURNED
 
 
 def _piece(text: str) -> str:
@@ -239,5 +243,7 @@ def _piece(text: str) -> str:
         return ""
     start = firsts.find(" ")
     if start < 0:
-        start = firsts.index(max(firsts, key=_RARITY.__getitem__))
+        # Beside ASCII, "replace" makes question marks, which are as rare.
+        ranks = firsts.encode("ascii", "replace").translate(_RARITY)
+        start = ranks.index(max(ranks))
     return text[start : start + _PIECE]
