@@ -6,8 +6,13 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from running import GARDEN, Engine, Running, start
+
+# Speed is measured in benchmarks/; a busy machine must not fail a test.
+hypothesis.settings.register_profile("project", deadline=None)
+hypothesis.settings.load_profile("project")
 
 
 @pytest.fixture
