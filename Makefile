@@ -32,7 +32,7 @@ format: .venv/.set-up-test ## put every file into the house style
 bench: .venv/.set-up-test ## the figures of the README
 	@.venv/bin/python -m benchmarks
 
-fuzz: .venv/.set-up-fuzz ## folding, lists, extraction and decisions under random input, 20 s each; SECONDS=600 for more
+fuzz: .venv/.set-up-fuzz ## folding, lists, extraction, decisions and HTTP under random input, 20 s each; SECONDS=600 for more
 	@.venv/bin/python tests/fuzz/run.py $(SECONDS)
 
 drill: .venv/.set-up-test ## faults under load behind nginx, one after the other, as a table; two minutes

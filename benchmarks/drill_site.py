@@ -136,7 +136,7 @@ def _configuration(site_folder: Path, policy: str, direct: int, admin: int, engi
     }
 
 
-def _nginx_configuration(folder: Path, policy: str, port: int, direct: int, engine: int) -> None:
+def nginx_configuration(folder: Path, policy: str, port: int, direct: int, engine: int) -> None:
     """The shipped one, with our addresses, and with the choice that its comments show for ``closed``."""
     text = (ROOT / "deploy" / "nginx" / "search.conf").read_text()
     text = text.replace("listen 80;", f"listen 127.0.0.1:{port};")
@@ -166,7 +166,7 @@ async def running(folder: Path, policy: str, history_bytes: int = 400_000) -> As
     (folder / "lists" / "garden.yaml").write_text(LIST)
     tree = _configuration(folder, policy, direct, admin, engine_port)
     (folder / "interceptor.yaml").write_text(yaml.safe_dump(tree))
-    _nginx_configuration(folder, policy, port, direct, engine_port)
+    nginx_configuration(folder, policy, port, direct, engine_port)
 
     def serve() -> subprocess.Popen[bytes]:
         with (folder / "log").open("ab") as log:

@@ -1,11 +1,13 @@
 """What the sidecar costs, beside bare aiohttp servers that do the same work without deciding anything.
 
-Three ratios, each the median over rounds of requests a second, in turn, in one run: the reverse proxy to a bare
+Four ratios, each the median over rounds of requests a second, in turn, in one run: the reverse proxy to a bare
 aiohttp streaming proxy; ``authz/auth-request`` to a bare aiohttp handler that parses the same input and sends the same
-headers; 2 and 4 workers to one. Then the 99th percentile of latency while lists are reloaded to that of the steady
+headers, asked directly and by nginx as it ships in ``deploy/nginx``; 2 and 4 workers to one, of the reverse proxy and
+of ``authz/auth-request``. Beside requests a second stand those for the same processor time of the server, which other
+work on the machine disturbs less. Then the 99th percentile of latency while lists are reloaded to that of the steady
 state, and, where asked for, a soak: requests at 70 % of the most, and the memory of every process. All with 37,000
-stand-in terms in compiled form, on uvloop. Where there are two cores or more, servers run on the first, the engine and
-wrk (Debian's package) on the others, except for the comparison of workers.
+stand-in terms in compiled form, on uvloop. Where there are two cores or more, servers (nginx among them) run on the
+first, the engine and wrk (Debian's package) on the others, except for the comparison of workers.
 """
 
 from __future__ import annotations
@@ -25,16 +27,20 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from benchmarks import standins
-from benchmarks.drill_site import free_port
+from benchmarks.drill_site import free_port, nginx_configuration
 from interceptor.matching import compiled
 
 TERMS = 37_000
 CONNECTIONS = 16
+
+Both = tuple[float, float, float, float]
+"""Medians of ours and of the one beside it, of their ratio, and of that for the same processor time."""
 
 ENGINE = """
 import asyncio, sys, uvloop
@@ -172,6 +178,34 @@ def sidecar(folder: Path, engine: int, *, workers: int = 1, on: set[int]) -> Ite
         yield port, process.pid
 
 
+@contextmanager
+def nginx(folder: Path, handler: int, engine: int, on: set[int]) -> Iterator[int]:
+    """Run nginx as it ships, which asks at port ``handler`` before it forwards to ``engine``; yields its port."""
+    program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    assert program is not None
+    port = free_port()
+    folder.mkdir()
+    nginx_configuration(folder, "open", port, handler, engine)
+    process = subprocess.Popen(
+        [program, "-p", str(folder), "-c", str(folder / "nginx.conf")],
+        preexec_fn=lambda: os.sched_setaffinity(0, on),
+    )
+    try:
+        deadline = time.monotonic() + 20.0
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/search?q=weather").close()
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise SystemExit("nginx did not start") from None
+                time.sleep(0.02)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
 class Wrk:
     """Loads a server; its scripts lie in ``folder``."""
 
@@ -209,6 +243,34 @@ class Wrk:
         return float(rate[1]), float(late[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[late[2]]
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two servers that are compared: where it listens, and its process, whose time is counted."""
+
+    port: int
+    process: int
+
+    def spent(self) -> int:
+        """Clock ticks that the process has taken so far."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+
+def by_time(wrk: Wrk, ours: Side, bare: Side, seconds: float, rounds: int, *, authz: bool) -> Both:
+    """Requests a second, and in the last place the ratio of those for the same processor time."""
+    costs: dict[Side, list[float]] = {ours: [], bare: []}
+
+    def load(side: Side) -> float:
+        before = side.spent()
+        rate = wrk(side.port, seconds, authz=authz)[0]
+        costs[side].append((side.spent() - before) / rate)
+        return rate
+
+    found = ratio(lambda: load(ours), lambda: load(bare), rounds)
+    pairs = list(zip(costs[bare], costs[ours], strict=True))[1:]
+    return *found, statistics.median(other / own for other, own in pairs)
+
+
 def ratio(ours: Callable[[], float], bare: Callable[[], float], rounds: int) -> tuple[float, float, float]:
     """Medians of both and of their ratio, measured in turn."""
     pairs = []
@@ -227,9 +289,10 @@ def ratio(ours: Callable[[], float], bare: Callable[[], float], rounds: int) -> 
     )
 
 
-def show(name: str, ours: float, bare: float, both: float, goal: str) -> None:
+def show(name: str, ours: float, bare: float, both: float, timed: float | None, goal: str) -> None:
     """Print a row."""
-    print(f"| {name} | {ours:,.1f} | {bare:,.1f} | {both:.2f} | {goal} |", flush=True)
+    last = "" if timed is None else f"{timed:.2f}"
+    print(f"| {name} | {ours:,.1f} | {bare:,.1f} | {both:.2f} | {last} | {goal} |", flush=True)
 
 
 def reloading(wrk: Wrk, port: int, process: int, seconds: int) -> tuple[float, float]:
@@ -249,11 +312,15 @@ def reloading(wrk: Wrk, port: int, process: int, seconds: int) -> tuple[float, f
     return under, steady
 
 
+def children(process: int) -> list[int]:
+    """The processes that ``process`` has started."""
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
 def resident(process: int) -> int:
     """Memory of ``process`` and its children that no other holds, in kB (``Pss_Anon``)."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     total = 0
-    for each in (process, *map(int, children)):
+    for each in (process, *children(process)):
         lines = Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
         total += int(next(line for line in lines if line.startswith("Pss_Anon")).split()[1])
     return total
@@ -276,10 +343,11 @@ def soak(wrk: Wrk, port: int, process: int, most: float, minutes: float) -> None
 
 def run(rounds: int, seconds: int, minutes: float) -> None:
     """Measure and print."""
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores before the run\n")
     servers, others = cores()
     everywhere = servers | others
-    print("| what | interceptor | beside | ratio | goal |")
-    print("|---|---:|---:|---:|---:|", flush=True)
+    print("| what | interceptor | beside | ratio | for the same processor time | goal |")
+    print("|---|---:|---:|---:|---:|---:|", flush=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         compiled.write(folder / "lists.compiled", compiled.compile_lists([standins.term_list(TERMS)]))
@@ -288,8 +356,11 @@ def run(rounds: int, seconds: int, minutes: float) -> None:
         stack.enter_context(program(ENGINE, str(engine), on=others))
         with ExitStack() as one:
             port, process = one.enter_context(sidecar(folder, engine, on=servers))
-            one.enter_context(program(BARE, "proxy", str(bare), f"http://127.0.0.1:{engine}", on=servers))
-            proxy = ratio(lambda: wrk(port, seconds)[0], lambda: wrk(bare, seconds)[0], rounds)
+            plain = one.enter_context(
+                program(BARE, "proxy", str(bare), f"http://127.0.0.1:{engine}", on=servers)
+            )
+            ours = Side(port, children(process)[0])
+            proxy = by_time(wrk, ours, Side(bare, plain.pid), seconds, rounds, authz=False)
             show("reverse proxy, requests/s", *proxy, "0.85")
 
             asked = urllib.request.Request(
@@ -303,16 +374,19 @@ def run(rounds: int, seconds: int, minutes: float) -> None:
                     if name.lower() not in ("date", "content-length", "connection")
                 }
             handler = free_port()
-            one.enter_context(program(BARE, "authz", str(handler), json.dumps(fields), on=servers))
-            authz = ratio(
-                lambda: wrk(port, seconds, authz=True)[0],
-                lambda: wrk(handler, seconds, authz=True)[0],
-                rounds,
-            )
+            plain = one.enter_context(program(BARE, "authz", str(handler), json.dumps(fields), on=servers))
+            authz = by_time(wrk, ours, Side(handler, plain.pid), seconds, rounds, authz=True)
             show("authz/auth-request, requests/s", *authz, "0.85")
 
+            fronts = [
+                one.enter_context(nginx(folder / f"nginx-{asked_at}", asked_at, engine, servers))
+                for asked_at in (port, handler)
+            ]
+            behind = ratio(lambda: wrk(fronts[0], seconds)[0], lambda: wrk(fronts[1], seconds)[0], rounds)
+            show("nginx that asks them, requests/s", *behind, None, "0.9")
+
             under, steady = reloading(wrk, port, process, max(seconds * 4, 10))
-            show("99th percentile while reloading, ms", under, steady, under / steady, "at most 2")
+            show("99th percentile while reloading, ms", under, steady, under / steady, None, "at most 2")
             if minutes:
                 time.sleep(1)
                 soak(wrk, port, process, proxy[0], minutes)
@@ -323,13 +397,15 @@ def run(rounds: int, seconds: int, minutes: float) -> None:
                     for workers in (1, 2, 4)
                 }
                 free = Wrk(folder, everywhere)
-                for workers in (2, 4):
-                    several_to_one = ratio(
-                        lambda workers=workers: free(ports[workers], seconds)[0],  # type: ignore[misc]
-                        lambda: free(ports[1], seconds)[0],
-                        rounds,
-                    )
-                    show(f"{workers} workers to one, requests/s", *several_to_one, f"{len(everywhere)} cores")
+                for what, asks in (("proxy", False), ("authz/auth-request", True)):
+                    for workers in (2, 4):
+                        several_to_one = ratio(
+                            lambda number=workers, asks=asks: free(ports[number], seconds, authz=asks)[0],  # type: ignore[misc]
+                            lambda asks=asks: free(ports[1], seconds, authz=asks)[0],  # type: ignore[misc]
+                            rounds,
+                        )
+                        name = f"{what}, {workers} workers to one, requests/s"
+                        show(name, *several_to_one, None, f"{len(everywhere)} cores")
 
 
 def main() -> None:
@@ -343,8 +419,9 @@ def main() -> None:
         "--soak", type=float, default=0.0, metavar="MINUTES", help="a soak in place of more workers"
     )
     options = parser.parse_args()
-    if shutil.which("wrk") is None:
-        raise SystemExit("wrk is not installed: apt install wrk")
+    for tool in ("wrk", "nginx"):
+        if shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin") is None:
+            raise SystemExit(f"{tool} is not installed: .ci/install-system installs it")
     run(options.rounds, options.seconds, options.soak)
 
 

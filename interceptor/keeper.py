@@ -8,157 +8,29 @@ from __future__ import annotations
 
 import logging
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from interceptor.banner.render import Banner
 from interceptor.config import Config, PlanKind
 from interceptor.counting.budget import Budget
 from interceptor.counting.cells import Cells
 from interceptor.counting.exposition import State, exposition
-from interceptor.counting.families import Families, Outcome
+from interceptor.counting.families import Families
 from interceptor.counting.faults import Faults
 from interceptor.counting.marks import Marks, Seen
 from interceptor.counting.release import MOST_BUFFERS, Before, Release, Released, buffers
 from interceptor.counting.released import ReleasedWindow
 from interceptor.counting.windows import Windows
 from interceptor.errors import StartError
-from interceptor.experiment.choice import MessageChooser
 from interceptor.experiment.plan import OWN_MESSAGES, Plan
 from interceptor.experiment.steering import Steering
 from interceptor.history import History, Total
-from interceptor.ticket import GRAINS, Names, Ticket, TicketBox, load_key
-from interceptor.vocabulary import Action, Category
+from interceptor.recording import OUTCOMES, Labels, Memory, SharedRecorder
+from interceptor.ticket import GRAINS, TicketBox, load_key
 
 _log = logging.getLogger(__name__)
 
-_OUTCOMES = tuple(Outcome)
-
 _DELAY = 1 + 3 / GRAINS
 """Lifetimes of tickets after which a window has been released: the last of them has expired, and some to spare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """Every value that a label can take, declared before the first search; ``messages`` without other cells."""
-
-    messages: tuple[str, ...]
-    languages: tuple[str, ...]
-    resources: tuple[str, ...]
-
-    @classmethod
-    def of(cls, banner: Banner) -> Labels:
-        """What ``banner`` can show."""
-        return cls(banner.messages, banner.languages, banner.counted)
-
-    def names(self, plan: Plan) -> Names:
-        """What tickets can carry under ``plan``."""
-        return Names(self.languages, self.messages, plan.identifiers)
-
-
-class Recorder(ABC):
-    """The verbs of counting, each told what happened and never to whom.
-
-    ``tickets`` is the box to mint tickets with, ``chooser`` says which message a warning shows.
-    """
-
-    def __init__(self, tickets: TicketBox, chooser: MessageChooser) -> None:
-        self.tickets = tickets
-        self.chooser = chooser
-
-    @abstractmethod
-    def searched(self) -> None:
-        """A search was looked at."""
-
-    @abstractmethod
-    def intervened(self, action: Action, category: Category) -> None:
-        """A search was acted on, or would have been in shadow mode."""
-
-    @abstractmethod
-    def warned(self, ticket: Ticket) -> None:
-        """The banner of ``ticket`` is shown; counts once a ticket."""
-
-    @abstractmethod
-    def clicked(self, ticket: Ticket, resource: str) -> None:
-        """Help was chosen on the banner of ``ticket``; counts once a ticket."""
-
-    @abstractmethod
-    def trapped(self, ticket: Ticket) -> None:
-        """The link that no person follows was followed on the banner of ``ticket``: its reader is a program."""
-
-    @abstractmethod
-    def returned(self, ticket: Ticket, outcome: Outcome) -> None:
-        """The banner's own search box was used; counts once a ticket."""
-
-    @abstractmethod
-    def failed(self, fault: BaseException) -> None:
-        """Something raised that should not; told when the window closes, by type and code location alone."""
-
-
-class SharedRecorder(Recorder):
-    """Counts for one process in the keeper's shared memory."""
-
-    def __init__(self, row: int, keeper: Keeper) -> None:
-        super().__init__(keeper.tickets, keeper.steering.chooser())
-        self._row = row
-        self._families, self._cells = keeper.families, keeper.cells
-        self._marks, self._faults = keeper.marks, keeper.faults
-        families = keeper.families
-        self._searches = families.number("searches")
-        self._messages = {
-            message: number
-            for number, message in enumerate(families.messages)
-            if families.number("warnings", message) not in families.impossible
-        }
-        self._languages = {language: number for number, language in enumerate(families.languages)}
-        self._resources = {resource: number for number, resource in enumerate(families.resources)}
-
-    def searched(self) -> None:
-        """See `Recorder.searched`."""
-        assert self._searches is not None
-        self._cells.add(self._row, self._searches)
-
-    def intervened(self, action: Action, category: Category) -> None:
-        """See `Recorder.intervened`."""
-        number = self._families.number("interventions", action, category)
-        if number is not None and number not in self._families.impossible:
-            self._cells.add(self._row, number)
-
-    # What names a ticket of a configuration that is gone is not counted, and takes no place from those that are.
-
-    def warned(self, ticket: Ticket) -> None:
-        """See `Recorder.warned`."""
-        message = self._messages.get(self.chooser.cell(ticket))
-        # A page may be asked for when another plan is in force than the one that it was made under.
-        if message is not None and ticket.plan == self.chooser.in_force:
-            self._marks.warned(
-                *self._key(ticket),
-                window=self._cells.current,
-                message=message,
-                language=self._languages.get(ticket.language),
-            )
-
-    def clicked(self, ticket: Ticket, resource: str) -> None:
-        """See `Recorder.clicked`."""
-        number = self._resources.get(resource)
-        if number is not None:
-            self._marks.clicked(*self._key(ticket), number)
-
-    def trapped(self, ticket: Ticket) -> None:
-        """See `Recorder.trapped`."""
-        self._marks.trapped(*self._key(ticket))
-
-    def returned(self, ticket: Ticket, outcome: Outcome) -> None:
-        """See `Recorder.returned`."""
-        self._marks.returned(*self._key(ticket), _OUTCOMES.index(outcome))
-
-    def _key(self, ticket: Ticket) -> tuple[int, int, int]:
-        return ticket.serial, ticket.expires, self.tickets.slot()
-
-    def failed(self, fault: BaseException) -> None:
-        """See `Recorder.failed`."""
-        self._faults.note(self._row, fault)
 
 
 class Keeper:
@@ -207,7 +79,8 @@ class Keeper:
 
     def recorder(self, row: int) -> SharedRecorder:
         """The recorder of process ``row``; a process that replaces a dead one takes its row over."""
-        return SharedRecorder(row, self)
+        memory = Memory(self.cells, self.marks, self.faults)
+        return SharedRecorder(row, self.families, memory, self.tickets, self.steering.chooser())
 
     @property
     def plan(self) -> str:
@@ -285,7 +158,7 @@ class Keeper:
             yield "clicks", message
             yield "clicks_by_resource", families.resources[seen.resource]
         if seen.returned is not None:
-            yield "returns", message, _OUTCOMES[seen.returned]
+            yield "returns", message, OUTCOMES[seen.returned]
 
     def _take_out(self, slot: int | None) -> list[ReleasedWindow]:
         """Release windows that no ticket is alive of, and tell those who build on them."""

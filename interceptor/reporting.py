@@ -26,7 +26,8 @@ from interceptor.counting.families import Outcome
 from interceptor.experiment.choice import MessageChooser
 from interceptor.experiment.plan import Plan
 from interceptor.experiment.shared import SharedAllocation
-from interceptor.keeper import Keeper, Labels, Recorder
+from interceptor.keeper import Keeper
+from interceptor.recording import Labels, Recorder
 from interceptor.ticket import GRAINS, Ticket, TicketBox
 from interceptor.vocabulary import Action, Category
 

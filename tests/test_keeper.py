@@ -18,7 +18,8 @@ from interceptor.counting.families import Outcome
 from interceptor.counting.released import ReleasedWindow
 from interceptor.errors import StartError
 from interceptor.experiment.plan import Plan
-from interceptor.keeper import Keeper, Labels, Recorder
+from interceptor.keeper import Keeper
+from interceptor.recording import Labels, Recorder
 from interceptor.ticket import Ticket
 from interceptor.vocabulary import Action, Category
 

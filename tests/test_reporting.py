@@ -23,7 +23,8 @@ from interceptor.counting.families import Outcome
 from interceptor.errors import TicketError
 from interceptor.experiment.allocation import Allocation
 from interceptor.experiment.plan import Plan
-from interceptor.keeper import Keeper, Labels, Recorder
+from interceptor.keeper import Keeper
+from interceptor.recording import Labels, Recorder
 from interceptor.reporting import MAX_LINE, MAX_WAITING, KeeperSocket, RemoteRecorder
 from interceptor.ticket import Ticket
 from interceptor.vocabulary import Action, Category

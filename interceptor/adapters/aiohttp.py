@@ -28,8 +28,8 @@ from interceptor.banner.render import Banner
 from interceptor.decision import Interceptor
 from interceptor.errors import BodyTooLargeError
 from interceptor.experiment.steering import planned
-from interceptor.keeper import Labels
 from interceptor.quiet import describe
+from interceptor.recording import Labels
 from interceptor.reporting import RemoteRecorder
 
 SERVICE = web.AppKey("interceptor_service", Service)

@@ -10,7 +10,7 @@ from interceptor.config import Config
 from interceptor.decision import Decision
 from interceptor.errors import TicketError
 from interceptor.folding.scripts import script_of
-from interceptor.keeper import Recorder
+from interceptor.recording import Recorder
 from interceptor.ticket import Ticket
 from interceptor.vocabulary import Category
 

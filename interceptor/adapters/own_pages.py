@@ -14,7 +14,7 @@ from interceptor.config import Mode
 from interceptor.counting.families import Outcome
 from interceptor.decision import Interceptor
 from interceptor.errors import ExtractionError
-from interceptor.keeper import Recorder
+from interceptor.recording import Recorder
 from interceptor.vocabulary import Action, Category
 
 

@@ -17,7 +17,7 @@ from interceptor.adapters.service import Service
 from interceptor.banner.render import Banner
 from interceptor.decision import Interceptor
 from interceptor.experiment.steering import planned
-from interceptor.keeper import Labels
+from interceptor.recording import Labels
 from interceptor.reporting import RemoteRecorder
 
 _PATIENCE = 0.25

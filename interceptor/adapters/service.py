@@ -16,7 +16,7 @@ from interceptor.decision import Decision, Interceptor
 from interceptor.errors import ExtractionError
 from interceptor.extraction import Extractor
 from interceptor.extraction.paths import Paths
-from interceptor.keeper import Recorder
+from interceptor.recording import Recorder
 from interceptor.vocabulary import Action
 
 _UNTOUCHED = Screening()

@@ -75,7 +75,7 @@ class PlanReport:
     compared: int
     best: str | None = None
     with_neutral: tuple[Comparison, ...] = ()
-    with_best: tuple[Comparison, ...] = ()
+    with_best: tuple[Comparison, ...] = ()  # without neutral, which is compared above
     nothing: str | None = None
     policies: Policies | None = None
 
@@ -269,7 +269,7 @@ def _compared(base: PlanReport, found: Sequence[Pair]) -> PlanReport:
         base,
         best=best,
         with_neutral=with_other(NEUTRAL, names),
-        with_best=with_other(best, (name for name in names if name != NEUTRAL or best == NEUTRAL)),
+        with_best=() if best == NEUTRAL else with_other(best, (name for name in names if name != NEUTRAL)),
     )
 
 

@@ -62,16 +62,16 @@ class Rate:
 def rate(
     windows: Iterable[ReleasedWindow], numerator: Collection[Key], denominator: Collection[Key]
 ) -> Rate | None:
-    """The rate of ``numerator`` in ``denominator``, both sums of cells; None where the latter may be noise alone.
+    """The rate of ``numerator`` in ``denominator``, both sums of cells.
 
-    Windows of the same bounds (replicas) are one cluster.
+    None where there is no such cell, and where the denominator may be noise alone. Windows of the same bounds (replicas) are one cluster.
     """
     found = merged(windows, plans=False)
     tops = [float(total(window, numerator)) for window in found]
     bottoms = [float(total(window, denominator)) for window in found]
     whole = sum(bottoms)
     noised = math.sqrt(sum(noise(window, denominator) for window in found))
-    if whole <= 0 or whole <= _SURE * noised:
+    if not numerator or whole <= 0 or whole <= _SURE * noised:
         return None
     value = sum(tops) / whole
     half = _half_width(_clusters(tops), _clusters(bottoms), value) if len(found) >= FEWEST else None

@@ -84,8 +84,11 @@ def _plan(plan: PlanReport) -> Iterator[str]:
     if plan.with_neutral:
         yield "Compared with neutral"
         yield from _comparisons(plan.with_neutral)
-    yield f"Compared with {plan.best}, which does best so far"
-    yield from _comparisons(plan.with_best)
+    if plan.with_best:
+        yield f"Compared with {plan.best}, which does best so far"
+        yield from _comparisons(plan.with_best)
+    else:
+        yield f"{plan.best} does best so far"
     yield wording.COMPARING
 
 

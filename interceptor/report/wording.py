@@ -40,6 +40,11 @@ def day(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+def number(count: float, thing: str) -> str:
+    """So many of a thing."""
+    return f"{count:.4g} {thing}{'' if count == 1 else 's'}"
+
+
 def percent(value: float) -> str:
     """A share as a percentage."""
     return f"{100 * value:.2f} %"
@@ -59,7 +64,7 @@ def period(report: Report) -> str:
     if report.first is None or report.last is None:
         return "no windows"
     last = day(report.last - 1)
-    return f"{day(report.first)} to {last}, {report.windows} windows, {report.days:.4g} days"
+    return f"{day(report.first)} to {last}, {number(report.windows, 'window')}, {number(report.days, 'day')}"
 
 
 def most(part: Rate, other: Rate) -> float:
@@ -96,20 +101,18 @@ def verdict(comparison: Comparison) -> str:
         return comparison.verdict
     if comparison.more_days is None:
         return f"not compared: {comparison.refused}"
-    return f"not compared: {comparison.refused} Possible after {wait(comparison.more_days)} more as these."
+    return f"not compared: {comparison.refused} At this rate it is possible in {wait(comparison.more_days)}."
 
 
 def wait(more: float) -> str:
     """A number of days, in words that fit its size."""
-    if more < 2:
-        return "a day" if more <= 1 else "2 days"
-    return f"{math.ceil(more):,} days" if more < 3 * 365 else f"about {more / 365:,.0f} years"
+    return number(math.ceil(more), "day") if more < 3 * 365 else f"about {more / 365:,.0f} years"
 
 
 def plan_line(plan: PlanReport) -> str:
     """A plan in one line."""
     return (
-        f"{plan.plan or 'no plan known'}: {plan.windows} windows, {plan.days:.4g} days, "
+        f"{plan.plan or 'no plan known'}: {number(plan.windows, 'window')}, {number(plan.days, 'day')}, "
         f"{plan.warnings_a_day:,.0f} warnings a day"
     )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from aiohttp import web
+from aiohttp.http_parser import RawRequestMessage
 
-from interceptor.adapters.http import Request, plain_answer
+from interceptor.adapters.http import Answer, Request, plain_answer
 from interceptor.adapters.service import Service
 from interceptor.adapters.suggestions import can_clean
 from interceptor.sidecar import http_server
@@ -19,6 +20,14 @@ class App:
     def __init__(self, service: Service, proxy: ReverseProxy | None) -> None:
         self._service, self._proxy = service, proxy
         self._authz = Endpoints(service, hands_over=proxy is not None)
+        self._questions = service.config.prefix + "authz/"
+
+    def immediate(self, message: RawRequestMessage, peer: str | None) -> Answer | None:
+        """Answer a proxy's question, which has no body; None for any other request."""
+        if not message.path.startswith(self._questions):
+            return None
+        seen = Request(message.method, message.path, message.headers.get, peer)
+        return self._authz.answer(seen, None, message.headers)
 
     async def __call__(self, request: http_server.Request) -> web.StreamResponse:
         """Answer ``request``; raises `ExtractionError` where its body cannot be read."""

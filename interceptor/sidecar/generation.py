@@ -19,8 +19,8 @@ from interceptor.decision import Interceptor
 from interceptor.errors import ConfigError, InterceptorError, StartError, TermListError
 from interceptor.experiment.plan import Plan
 from interceptor.experiment.steering import planned
-from interceptor.keeper import Labels
 from interceptor.quiet import describe
+from interceptor.recording import Labels
 from interceptor.vocabulary import Refusal
 
 _FIXED: Final = ("tickets", "privacy", "keeper", "experiment", "history", "updates", "admin_auth")

@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from aiohttp import StreamReader, hdrs, web
+from aiohttp import HttpVersion11, StreamReader, hdrs, web
 from aiohttp.http_exceptions import BadHttpMessage, HttpProcessingError, LineTooLong
+from aiohttp.http_parser import RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD
 from aiohttp.web_protocol import RequestHandler, RequestPayloadError, _ErrInfo
 
+from interceptor.adapters.http import Answer
 from interceptor.config import Limits
 from interceptor.errors import ExtractionError
+from interceptor.sidecar.reply import head
 from interceptor.sidecar.request_line import RequestLines
 from interceptor.sidecar.responses import plain_page
 
@@ -28,11 +31,17 @@ FaultHandler = Callable[[BaseException], None]
 """Takes an unexpected exception; of it, only the type and the place in the code may be kept."""
 
 
+Immediate = Callable[[RawRequestMessage, str | None], Answer | None]
+"""Answers a request without a body, given the peer's address, without waiting; None: the handler shall do it."""
+
+
 class Manager(web.Server):
     """The server that a connection belongs to."""
 
     draining = False
     """Whether the answers that begin now are the last ones of their connections."""
+    immediate: Immediate | None = None
+    """Answers what need not be waited for."""
 
 
 def _status_of(error: HttpProcessingError, limits: Limits) -> int:
@@ -166,13 +175,23 @@ class Connection(RequestHandler):
             super().data_received(data)
             return
         queued = len(self._messages)
-        super().data_received(self._lines.feed(data) if data else data)
+        waiter = self._waiter
+        if queued or waiter is None or waiter.done():
+            waiter = None
+        else:
+            self._waiter = None  # or it would be woken before it is known whether there is need
+        try:
+            super().data_received(self._lines.feed(data) if data else data)
+        finally:
+            self._waiter = self._waiter or waiter
         self._lines.body_ended(complete=self._body.is_eof())
         if len(self._messages) > queued:
             if self._head_timer is not None:
                 self._head_timer.cancel()
                 self._head_timer = None
             self._note_messages(queued)
+            if waiter is not None and not (self._messages and self._answer_at_once()):
+                waiter.set_result(None)
         elif data and self._head_timer is None and self._awaits_request():
             self._start_head_timer()
         if self._upgraded or self._buffer_paused:
@@ -192,6 +211,45 @@ class Connection(RequestHandler):
             if target is not None:
                 path = target.decode("utf-8", "surrogateescape")
                 self._messages[index] = (message._replace(path=path), body)
+
+    def _answer_at_once(self) -> bool:
+        """Answer the one message that there is where that takes no waiting; tells whether it is done.
+
+        The task that aiohttp makes for each request, and the three turns of the loop that it takes, cost more than
+        the answer to a proxy's question does. Whatever is out of the ordinary goes the ordinary way.
+        """
+        manager, transport = cast(Manager, self._manager), self.transport
+        message, body = self._messages[0]
+        if (
+            manager.immediate is None
+            or manager.draining
+            or transport is None
+            or self._upgraded
+            or self._buffer_paused
+            or self._paused
+            or len(self._messages) > 1
+            or body is not EMPTY_PAYLOAD
+            or isinstance(message, _ErrInfo)
+            or message.method != hdrs.METH_GET
+            or message.version != HttpVersion11
+            or message.should_close
+            or message.upgrade
+            or hdrs.TRANSFER_ENCODING in message.headers
+        ):
+            return False
+        peer = self.peername
+        answer = manager.immediate(message, str(peer[0]) if isinstance(peer, list | tuple) else peer or None)
+        if answer is None:
+            return False
+        self._messages.popleft()
+        assert self._parser is not None
+        self._parser.message_consumed()
+        transport.write(head(answer) + answer.body)
+        self._keepalive = True
+        self._next_keepalive_close_time = closes = self._loop.time() + self._keepalive_timeout
+        if self._keepalive_handle is None:
+            self._keepalive_handle = self._loop.call_at(closes, self._process_keepalive)
+        return True
 
     def _note_error(self) -> None:
         """Where the parser failed inside a body, fail the reading of that body: aiohttp leaves it to wait."""
@@ -238,5 +296,6 @@ class Connection(RequestHandler):
     def log_exception(self, *args: Any, **kw: Any) -> None:
         """Take what aiohttp would log, a request's text among it."""
         fault = kw.get("exc_info")
-        if isinstance(fault, BaseException):
+        # A broken body that is read away behind its answer is the client's fault, and nobody waits for it.
+        if isinstance(fault, BaseException) and not isinstance(fault, RequestPayloadError):
             self._on_fault(fault)

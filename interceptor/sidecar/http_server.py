@@ -18,7 +18,7 @@ from aiohttp import StreamReader, web
 from aiohttp.web_protocol import RequestHandler
 
 from interceptor.config import Limits
-from interceptor.sidecar.http_connection import Connection, FaultHandler, Manager
+from interceptor.sidecar.http_connection import Connection, FaultHandler, Immediate, Manager
 from interceptor.sidecar.incoming import BodyTimeoutError, Request, read_body, refusal
 from interceptor.sidecar.responses import plain_page
 
@@ -44,10 +44,13 @@ def _forget(_: BaseException) -> None:
 class _Server(Manager):
     """Makes connections and knows those that are open."""
 
-    def __init__(self, handler: Handler, limits: Limits, on_fault: FaultHandler) -> None:
+    def __init__(
+        self, handler: Handler, limits: Limits, on_fault: FaultHandler, immediate: Immediate | None
+    ) -> None:
         # A client that goes away takes its request with it: the engine need not work for nobody.
         super().__init__(cast(Any, self._answer), handler_cancellation=True)
         self._handler, self._limits, self._on_fault = handler, limits, on_fault
+        self.immediate = immediate
         self.open: dict[Connection, None] = {}
         """Open connections, the oldest first."""
         self.drained = asyncio.Event()
@@ -110,8 +113,14 @@ class _Server(Manager):
 class PublicServer:
     """Serves ``handler`` on sockets that listen already."""
 
-    def __init__(self, handler: Handler, limits: Limits, on_fault: FaultHandler = _forget) -> None:
-        self._handler, self._limits, self._on_fault = handler, limits, on_fault
+    def __init__(
+        self,
+        handler: Handler,
+        limits: Limits,
+        on_fault: FaultHandler = _forget,
+        immediate: Immediate | None = None,
+    ) -> None:
+        self._handler, self._limits, self._on_fault, self._immediate = handler, limits, on_fault, immediate
         self._server: _Server | None = None
         self._listeners: list[asyncio.Server] = []
 
@@ -124,7 +133,7 @@ class PublicServer:
         loop = asyncio.get_running_loop()
         loop.set_debug(False)
         loop.set_exception_handler(self._take_fault)
-        self._server = _Server(self._handler, self._limits, self._on_fault)
+        self._server = _Server(self._handler, self._limits, self._on_fault, self._immediate)
         for listener in sockets:
             if listener.family == socket.AF_UNIX:
                 # Several processes may share it, so the first to stop must not remove its file.

@@ -10,7 +10,6 @@ from aiohttp.web_protocol import RequestPayloadError
 from interceptor.adapters.bodies import read_bounded
 from interceptor.errors import BodyTooLargeError, ExtractionError, MalformedError
 
-
 _VERSIONS: Final = ((1, 1), (1, 0))
 _REFUSED_METHODS: Final = (hdrs.METH_CONNECT, hdrs.METH_TRACE)
 

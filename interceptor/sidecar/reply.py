@@ -40,7 +40,7 @@ class Reply(web.StreamResponse):
         self._sent = True
         if self._keep_alive is None:
             self._keep_alive = request.keep_alive
-        octets = _head(self._answer, http_1_0=request.version < (1, 1), keep_alive=self._keep_alive)
+        octets = head(self._answer, http_1_0=request.version < (1, 1), keep_alive=self._keep_alive)
         if request.method != hdrs.METH_HEAD and self._answer.status not in _WITHOUT_BODY:
             octets += self._answer.body
         await request.writer.write(octets)
@@ -50,7 +50,8 @@ class Reply(web.StreamResponse):
         """Do nothing: `prepare` has sent everything."""
 
 
-def _head(answer: Answer, *, http_1_0: bool, keep_alive: bool) -> bytes:
+def head(answer: Answer, *, http_1_0: bool = False, keep_alive: bool = True) -> bytes:
+    """Return the octets of the head of ``answer``. Raises `ValueError` where a field would end its line."""
     status = answer.status
     lines = [f"HTTP/1.1 {status} {REASON_PHRASES.get(status, '')}"]
     lines += [f"{name}: {value}" for name, value in answer.headers if name != "Connection"]
@@ -61,7 +62,7 @@ def _head(answer: Answer, *, http_1_0: bool, keep_alive: bool) -> bytes:
         lines.append("Connection: close")
     elif http_1_0:
         lines.append("Connection: keep-alive")
-    head = "\r\n".join(lines)
-    if head.count("\n") != len(lines) - 1 or head.count("\r") != len(lines) - 1:
+    text = "\r\n".join(lines)
+    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
         raise ValueError("a field of an answer holds a line end")
-    return head.encode() + b"\r\n\r\n"
+    return text.encode() + b"\r\n\r\n"

@@ -33,7 +33,8 @@ def _percent_encoded(line: bytes) -> bytes:
 
 def _is_one_head(data: bytes) -> bool:
     """Tell whether ``data`` is a whole request without a body in ASCII, as nearly all come."""
-    return data.find(_HEAD_END) == len(data) - len(_HEAD_END) and data[0] > 32 and data.isascii()
+    end = data.find(_HEAD_END)
+    return end > 0 and end == len(data) - len(_HEAD_END) and data[0] > 32 and data.isascii()
 
 
 class RequestLines:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from interceptor.adapters.service import Service
 from interceptor.config import Config
-from interceptor.keeper import Recorder
 from interceptor.protection import lock_memory
+from interceptor.recording import Recorder
 from interceptor.sidecar import processes
 from interceptor.sidecar.app import App
 from interceptor.sidecar.bounds import fitted
@@ -74,7 +74,8 @@ async def _serve(
     if config.server.upstream is not None:
         proxy = ReverseProxy(config.server.upstream, limits)
         await proxy.start()
-    server = PublicServer(App(service, proxy), limits, recorder.failed)
+    app = App(service, proxy)
+    server = PublicServer(app, limits, recorder.failed, app.immediate)
     await server.start(sockets)
     os.write(ready, b"1")
     os.close(ready)

@@ -38,7 +38,7 @@ def test_show_prints_every_default_as_a_file_that_loads(tmp_path: Path) -> None:
     assert (status, err) == (0, "")
     (tmp_path / "shown.yaml").write_text(out)
     assert Config.load(tmp_path / "shown.yaml") == Config()
-    assert set(yaml.safe_load(out)["server"]) == {"listen", "admin", "upstream", "workers"}
+    assert set(yaml.safe_load(out)["server"]) == {"listen", "admin", "upstream", "workers", "watch"}
 
 
 def test_show_prints_what_is_in_force(run: Run, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_show_prints_what_is_in_force(run: Run, tmp_path: Path) -> None:
 
 def test_check_of_a_good_file_counts_and_gives_notice(run: Run, garden: Path, tmp_path: Path) -> None:
     path = tmp_path / "c.yaml"
-    path.write_text("lists: lists\nserver: {admin: 0.0.0.0:9464}\n")
+    path.write_text("lists: lists\nserver: {admin: 0.0.0.0:9464}\nadmin_auth: {open: true}\n")
     status, out, err = run("check", "--config", path)
     assert (status, err) == (0, "")
     assert out.splitlines()[-1].startswith("good: 1 lists with 3 entries, ")
@@ -70,6 +70,14 @@ def test_check_of_a_good_file_counts_and_gives_notice(run: Run, garden: Path, tm
     ):
         assert f"notice: {part}" in out
     assert "notice: server.admin: reachable from other machines" in out
+
+
+def test_check_of_an_admin_listener_for_everybody_fails(run: Run, garden: Path, tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("lists: lists\nserver: {admin: 0.0.0.0:9464}\n")
+    status, out, err = run("check", "--config", path)
+    assert (status, out) == (1, "")
+    assert "admin_auth asks for nothing" in err
 
 
 def test_check_gives_no_notice_of_what_is_configured(run: Run, garden: Path, tmp_path: Path) -> None:

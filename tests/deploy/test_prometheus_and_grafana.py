@@ -1,4 +1,4 @@
-"""Rules, alerts and the Grafana dashboard that are shipped: Prometheus' own tools pass them, and they name what exists."""
+"""Rules, alerts and the Grafana dashboard that are shipped: promtool passes them, and they name what exists."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from interceptor.counting.released import ReleasedWindow
 from interceptor.errors import ConfigError
 from interceptor.experiment.plan import Plan
 from interceptor.experiment.steering import Steering, planned
-from interceptor.keeper import Keeper, Labels
+from interceptor.keeper import Keeper
+from interceptor.recording import Labels
 from interceptor.vocabulary import Category
 
 ADAPTIVE = Experiment(

@@ -21,7 +21,8 @@ from interceptor.addresses import Upstream
 from interceptor.banner.render import Banner
 from interceptor.config import Config, DecideApi, Limits
 from interceptor.experiment.plan import Plan
-from interceptor.keeper import Keeper, Labels
+from interceptor.keeper import Keeper
+from interceptor.recording import Labels
 from interceptor.settings.authz import Authz, AuthzProtocol
 from interceptor.settings.engine import Engine as EngineSettings
 from interceptor.settings.engine import SearchBy

@@ -8,17 +8,24 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from running import Running, until
-from searching import SEARCHES, Client, windows_in
+from history_file import ends_in, windows_in
+from running import Running, start, until
+from searching import SEARCHES, Client
+
+from interceptor.counting.released import ReleasedWindow
+from interceptor.history import History
 
 Serve = Callable[..., Running]
 
 pytestmark = pytest.mark.timeout(240)
 
 LIFETIME = 0.4
+LATE = 3.0
+"""Seconds that a busy machine may be late with a release."""
 
 
 @dataclass
@@ -74,8 +81,8 @@ def test_a_kill_of_the_service_loses_what_was_not_released_and_totals_go_on(
         # What was released before stands there from the first scrape.
         before = running.samples()
         assert before["interceptor_release_windows_total"] >= len(kept)
-        whole = [window["searches",] for window in windows_in(file)]
-        assert sum(whole[: len(kept)]) <= before["interceptor_searches_total"] <= sum(whole)
+        whole = [window["searches",] for window in windows_in(file)] if kept else []
+        assert before["interceptor_searches_total"] == sum(whole)  # nothing has been searched since
         with Load(running.port) as load:
             until(lambda: running.windows_released() >= len(kept) + 3, "three windows")  # noqa: B023
             seen = running.samples()
@@ -87,8 +94,11 @@ def test_a_kill_of_the_service_loses_what_was_not_released_and_totals_go_on(
         assert after[: len(kept)] == kept
         assert len(after) >= seen["interceptor_release_windows_total"]
         assert sum(window["searches",] for window in after) >= seen["interceptor_searches_total"]
-        for window in after:
-            assert window["warnings", "harm-legal"] <= window["interventions", "replace", "seeking"]
+        warned = decided = 0
+        for window in after:  # a window that closes between a decision and its warning parts them
+            warned += window["warnings", "harm-legal"]
+            decided += window["interventions", "replace", "seeking"]
+            assert warned <= decided
         # Every search that was answered before the end of the last released window is in the history.
         new = sum(window["searches",] for window in after[len(kept) :])
         assert sum(when <= ends[-1] for when in load.answered) <= new <= len(load.answered) + load.cut
@@ -111,7 +121,9 @@ def test_a_killed_worker_takes_no_count_with_it(serve: Serve) -> None:
     answered, cut = len(load.answered), load.cut
     print(f"{answered} answered, {cut} cut off")
     assert 0 < cut <= 4 * load.clients
-    until(lambda: running.counted("warnings", message="harm-legal") >= answered, "the warnings to be released")
+    until(
+        lambda: running.counted("warnings", message="harm-legal") >= answered, "the warnings to be released"
+    )
     running.until_window()
     for name, labels in (
         ("searches", {}),
@@ -120,3 +132,30 @@ def test_a_killed_worker_takes_no_count_with_it(serve: Serve) -> None:
         ("warnings_by_language", {"language": "en"}),
     ):
         assert answered <= running.counted(name, **labels) <= answered + cut, name
+
+
+def test_the_service_is_there_again_soon_after_a_kill(tmp_path: Path) -> None:
+    """With the lists that come with it and 100 windows: 2 s are promised of a machine that does nothing else."""
+    file = tmp_path / "history.sqlite"
+    config: dict[str, object] = {
+        "lists": [],
+        "history": {"file": str(file)},
+        "privacy": {"window": "24h", "release": "private"},
+    }
+    history, day = History.open(file, timedelta(days=730)), 86_400.0
+    today = time.time() // day
+    values: dict[tuple[str, ...], int] = {("clicks", f"message-{number}"): number for number in range(100)}
+    for back in range(100, 0, -1):
+        start_time = (today - back) * day
+        history.append(ReleasedWindow(start_time, start_time + day, "fixed", 1.0, values, {"clicks": 4.7}))
+    for _ in range(2):
+        began = time.monotonic()
+        running = start(tmp_path, config, "--workers", "1")
+        taken, spent = time.monotonic() - began, cpu_seconds(running.process.pid)
+        print(f"ready after {taken:.2f} s, {spent:.2f} s of CPU")
+        try:
+            assert running.windows_released() == 100
+            # Half of it is the interpreter's imports; a machine that others use makes the same work cost more.
+            assert spent < 4
+        finally:
+            running.stop(signal.SIGKILL)

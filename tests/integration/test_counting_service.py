@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import json
-import os
+import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,10 +16,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from running import GARDEN, Running, until, windows_in
+from history_file import windows_in
+from running import GARDEN, Running, until
 from searching import SEARCHES, Client, in_threads
 
 Serve = Callable[..., Running]
+
+_windows = re.compile(r"^interceptor_release_windows_total (\S+)$", re.MULTILINE)
 
 QUIETLY = ["--config", "c.yaml", "--log-level", "debug", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"]
 
@@ -75,22 +76,33 @@ def test_with_eight_workers_released_totals_are_what_was_sent_to_the_last_one(se
     assert running.counted("clicks_by_resource", resource="redirection") == sent["click"]
 
 
-def test_the_metrics_are_constant_within_a_window_under_load(serve: Serve) -> None:
-    running = serve({"privacy": {"window": "1h", "release": "private"}}, "--workers", "2")
-    pages = {running.metrics_text()}
+@pytest.mark.parametrize("release", ["exact", "private"])
+def test_the_metrics_are_constant_within_a_window_under_load(serve: Serve, release: str) -> None:
+    running = serve(
+        {"privacy": {"window": "2s", "release": release}, "tickets": {"lifetime": "400ms"}}, "--workers", "2"
+    )
+    stop, searches, pages = threading.Event(), [0, 0], list[str]()
 
     def load(which: int) -> None:
         client = Client(running.port)
-        for number in range(150):
-            if which == 0 and number % 15 == 0:
-                pages.add(running.metrics_text())
-            client.get(list(SEARCHES.values())[number % 3])
+        while not stop.is_set():
+            client.get(list(SEARCHES.values())[searches[which] % 3])
+            searches[which] += 1
         client.close()
 
-    in_threads(3, load)
-    pages.add(running.metrics_text())
-    # A window that ends just now is the one thing that may change it.
-    assert len(pages) == 1 or running.windows_released() > 0
+    def scrape(_: int) -> None:
+        try:
+            released = running.windows_released()
+            while running.windows_released() < released + 4:
+                pages.extend(running.metrics_text() for _ in range(10))
+        finally:
+            stop.set()
+
+    in_threads(3, lambda which: scrape(which) if which == 2 else load(which))
+    closes = {match[1] for page in pages for match in _windows.finditer(page)}
+    print(f"{sum(searches)} searches, {len(pages)} scrapes, {len(closes)} windows")
+    # Every octet: from one release to the next there is one page.
+    assert 4 <= len(closes) == len(set(pages)) < len(pages) / 4
 
 
 def test_a_private_release_says_what_it_is(serve: Serve) -> None:

@@ -28,7 +28,8 @@ from interceptor.counting.budget import Budget
 from interceptor.counting.exposition import State
 from interceptor.counting.families import Outcome
 from interceptor.experiment.plan import Plan
-from interceptor.keeper import Keeper, Labels, Recorder
+from interceptor.keeper import Keeper
+from interceptor.recording import Labels, Recorder
 from interceptor.vocabulary import Action, Category
 
 WINDOWS = 1_200

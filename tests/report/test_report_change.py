@@ -84,7 +84,7 @@ def test_a_window_that_the_change_lies_in_is_left_out() -> None:
 
 def test_too_few_points_say_how_many_are_missing() -> None:
     with pytest.raises(
-        CannotTellError, match=r"^20 points before the change and 3 after .* Wait for 5 more windows"
+        CannotTellError, match=r"^20 points before the change and 3 after .* Wait for 7 more windows"
     ):
         told([0.1] * 23, 20)
     with pytest.raises(CannotTellError, match="noise alone"):

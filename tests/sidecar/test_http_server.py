@@ -239,6 +239,17 @@ async def test_fault_is_told_to_the_callback_and_to_nobody_else(
     assert CANARY not in body.decode() + caplog.text + output.out + output.err
 
 
+async def test_a_broken_body_behind_its_answer_is_no_fault_of_ours(serve: Serve) -> None:
+    site = await serve(echo)
+    client = await site.connect()
+    await client.send(b"TRACE /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+    head, _ = await client.answer()
+    assert head.status == 405
+    await client.send(b"no chunk\r\n\r\n")
+    assert await client.rest() == b""
+    assert not site.faults
+
+
 async def test_fault_in_a_task_of_the_loop_is_told_to_the_callback(
     serve: Serve, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,7 +15,7 @@ from interceptor.counting.families import Families, Outcome
 from interceptor.counting.laplace import draw
 from interceptor.counting.released import ReleasedWindow
 from interceptor.history import History
-from interceptor.keeper import Labels
+from interceptor.recording import Labels
 from interceptor.vocabulary import Action, Category
 
 DAY = 86_400

@@ -67,5 +67,3 @@ def in_threads(number: int, work: Callable[[int], None]) -> None:
         thread.join()
     if faults:
         raise faults[0]
-
-

@@ -23,7 +23,8 @@ def _check(path: Path) -> None:
         raise CallError(f"{path}: there is no such file. Name the file of 'history.file', or use --config.")
     newer = False
     try:
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2)
+        # Not "ro": such a connection leaves the files of the write-ahead log behind.
+        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=2)
         try:
             newer = schema.version(database) > len(schema.MIGRATIONS)
             database.execute(

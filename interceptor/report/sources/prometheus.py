@@ -14,11 +14,10 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
-from itertools import pairwise
 from typing import Any
 
 from interceptor.counting.released import ReleasedWindow
@@ -55,10 +54,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A window of one instance: the look that shows it first, its end, its plan."""
+    """A window of one instance: the look that shows it first, its end, the end that follows, its plan."""
 
     look: float
     end: float
+    following: float
     plan: str
 
 
@@ -123,26 +123,29 @@ def _steps(seen: Mapping[float, _Look]) -> tuple[list[_Step], int]:
     """Where the count of windows rose, in order; and how many windows lie between without a sample."""
     steps, missed = [], 0
     before: _Look | None = None
+    plans: list[tuple[float, str]] = []
     for moment, look in sorted(seen.items()):
         if math.isnan(look.count) or math.isnan(look.next_end):
             continue
         if before is not None and look.count > before.count:
-            steps.append(_Step(moment, before.next_end, before.plan))
+            # A window waits for its tickets: at its release the plan of the next one may be in force.
+            open_then = [plan for seen_at, plan in plans if seen_at < before.next_end]
+            steps.append(_Step(moment, before.next_end, look.next_end, (open_then or [before.plan])[-1]))
+            plans = plans[-1:]
             missed += round(look.count - before.count) - 1
         elif before is not None and 0 < look.count < before.count:
             # Begun anew without its history, and windows released since.
             missed += round(look.count)
         before = look
+        plans.append((moment, look.plan))
     return steps, missed
 
 
 def _length(steps: Iterable[list[_Step]]) -> float:
-    """The length of a window: the commonest distance of two ends; a day where there is none."""
-    distances: dict[float, int] = defaultdict(int)
-    for found in steps:
-        for one, other in pairwise(found):
-            if other.end > one.end:
-                distances[other.end - one.end] += 1
+    """The length of a window: the commonest distance from one end to the next; a day where there is none."""
+    distances = Counter(
+        step.following - step.end for found in steps for step in found if step.following > step.end
+    )
     return max(distances, key=lambda distance: (distances[distance], -distance), default=DAY)
 
 
@@ -209,6 +212,7 @@ class _Server:
             with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
                 text = answer.read()
         except urllib.error.HTTPError as fault:
+            fault.close()
             raise CallError(
                 f"--prometheus: the server answers with status {fault.code}. Check the address and its rights."
             ) from None

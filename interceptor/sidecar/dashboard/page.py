@@ -43,6 +43,7 @@ class Page:
             "decimal": wording.decimal,
             "epsilon": wording.epsilon,
             "moment": wording.moment,
+            "span": wording.span,
             "written": lambda value, how: _WRITERS[how](value),
             "greatest": _greatest,
             "by_noise": _by_noise,

@@ -13,8 +13,11 @@ from interceptor.history import History
 DAY = 86_400.0
 """Seconds."""
 
-MOST_WINDOWS = 2_000
-"""Windows that one page or download is made of, and of the period before it as many: the newest."""
+MOST_WINDOWS = 800
+"""Windows that one page or download is made of, and of the period before it as many: the newest.
+
+More than two years of days. A window takes a millisecond of the process that keeps the counts.
+"""
 
 
 class Period(StrEnum):

@@ -17,8 +17,8 @@ from markupsafe import Markup
 from interceptor.sidecar.dashboard.series import Point, Series
 
 _WIDTH, _HEIGHT = 440, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 12, 28
-_FONT = 12
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 10, 12, 28
+_FONT = 13
 _MOST_DOTS = 40
 _MARK_WIDTH, _MARK_HEIGHT = 120, 16
 

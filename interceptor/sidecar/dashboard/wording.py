@@ -56,5 +56,14 @@ def moment(time: float) -> str:
     return datetime.fromtimestamp(time, UTC).strftime("%-d %b %Y, %H:%M")
 
 
+def span(seconds: float) -> str:
+    """A length of time, in the largest unit that keeps it whole."""
+    for unit, size in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= size and seconds % size == 0:
+            many = round(seconds / size)
+            return f"{many} {unit}{'s' if many != 1 else ''}"
+    return f"{seconds:g} seconds"
+
+
 def _minus(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
