@@ -22,6 +22,7 @@ class Banners:
         self._config, self._banner, self._recorder = config, banner, recorder
 
     def language(self, request: Request, decision: Decision, queries: tuple[str, ...]) -> str:
+        """The language of a banner for a search: what matched says it, then the script, then the reader's settings."""
         return self._banner.choose_language(
             requested=None,
             matched=decision.language,
@@ -30,12 +31,14 @@ class Banners:
         )
 
     def mint(self, category: Category, language: str, prior: int) -> tuple[str, Ticket]:
+        """Draw a message and seal a ticket for it, ``prior`` warnings after the first; the ticket as text, and open."""
         message, plan = self._recorder.chooser.choose(category, prior)
         return self._recorder.tickets.mint(
             category=category, language=language, message=message, plan=plan, prior=prior
         )
 
     def view(self, request: Request, ticket: Ticket, text: str | None, language: str) -> View:
+        """What a banner for ``ticket``, whose text is ``text``, shows."""
         return View(
             category=ticket.category,
             language=language,
@@ -53,6 +56,7 @@ class Banners:
         return self.shown(request, self._config.replaced_status, view)
 
     def shown(self, request: Request, status: int, view: View) -> Answer:
+        """The answer that shows ``view``: a page, or data for a client that asks for JSON."""
         if request.wants_json:
             return json_answer(
                 status, {"results": [], "number_of_results": 0, "interceptor": self._banner.data(view)}
@@ -60,6 +64,7 @@ class Banners:
         return Answer(status, tuple(self._banner.page_headers.items()), self._banner.page(view))
 
     def strip(self, request: Request, category: Category, language: str) -> Strip:
+        """The strip for a search that was just acted on; its warning counts once it stands in the page."""
         text, ticket = self.mint(category, language, 0)
         view = self.view(request, ticket, text, language)
         look_ahead = request.is_look_ahead
@@ -71,10 +76,12 @@ class Banners:
         return Strip(self._banner, view, shown)
 
     def is_onion(self, request: Request) -> bool:
+        """Whether the reader came through an onion service, as configured or as the host says."""
         host = (request.header("Host") or "").lower().partition(":")[0]
         return self._config.engine.onion or host.endswith(".onion")
 
     def open(self, text: str) -> Ticket | None:
+        """The ticket that ``text`` is; None where it is none, forged or expired."""
         try:
             return self._recorder.tickets.open(text)
         except TicketError:
