@@ -64,7 +64,8 @@ def rate(
 ) -> Rate | None:
     """The rate of ``numerator`` in ``denominator``, both sums of cells.
 
-    None where there is no such cell, and where the denominator may be noise alone. Windows of the same bounds (replicas) are one cluster.
+    None where there is no such cell, and where the denominator may be noise alone. Windows of the same bounds
+    (replicas) are one cluster.
     """
     found = merged(windows, plans=False)
     tops = [float(total(window, numerator)) for window in found]

@@ -85,10 +85,10 @@ def _plan(plan: PlanReport) -> Iterator[str]:
         yield "Compared with neutral"
         yield from _comparisons(plan.with_neutral)
     if plan.with_best:
-        yield f"Compared with {plan.best}, which does best so far"
+        yield f"Compared with {plan.best}, which has the highest rate so far"
         yield from _comparisons(plan.with_best)
     else:
-        yield f"{plan.best} does best so far"
+        yield f"{plan.best} has the highest rate so far"
     yield wording.COMPARING
 
 

@@ -63,7 +63,7 @@ def test_the_text_says_what_happened(config: Path, capsys: pytest.CaptureFixture
     )
     assert "warnings                   160,000 (4,000 a day)" in out
     assert "box, matching  1.75 [1.75, 1.75]  at most 97.2" in out
-    assert "harm-legal does best so far" in out
+    assert "harm-legal has the highest rate so far" in out
     assert "higher" in out
     assert "Click-through is a lower bound" in out
 

@@ -236,3 +236,42 @@ def test_handing_over_to_nobody_is_told(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "authz.annotated: 'hand-over' needs server.upstream" in done.stdout
+
+
+async def test_questions_on_one_connection_are_answered_in_order_however_they_arrive(serve: Serve) -> None:
+    running = serve({"authz": ALL})
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+
+    def question(target: str, more: str = "") -> bytes:
+        return (
+            "GET /_interceptor/authz/auth-request HTTP/1.1\r\nHost: x\r\nX-Original-Method: GET\r\n"
+            f"X-Original-URI: {target}\r\n{more}\r\n"
+        ).encode()
+
+    async def statuses(count: int) -> list[int]:
+        found = []
+        for _ in range(count):
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+            assert b"Content-Length: 0\r\n" in head
+            found.append(int(head.split()[1]))
+        return found
+
+    passing, matching = question("/search?q=weather"), question(MATCHING)
+    for octets, expected in (
+        (passing, [200]),
+        (matching, [403]),
+        (passing + matching + passing, [200, 403, 200]),
+        (passing + question(MATCHING, "Content-Length: 3\r\n") + b"abc" + passing, [200, 403, 200]),
+        (question(MATCHING, "X-Original-URI: /search?q=weather\r\n"), [403]),
+        (passing, [200]),
+    ):
+        writer.write(octets)
+        assert await statuses(len(expected)) == expected
+        for octet in octets:
+            writer.write(bytes([octet]))
+            await writer.drain()
+        assert await statuses(len(expected)) == expected
+    writer.write(question("/search?q=weather", "Connection: close\r\n"))
+    assert await statuses(1) == [200]
+    assert await asyncio.wait_for(reader.read(), 20) == b""
+    writer.close()

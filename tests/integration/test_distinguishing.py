@@ -111,7 +111,7 @@ class Trials:
         self.changed_within_a_window = 0
         self.seen: set[tuple[str, ...]] = set()
         self.log = list(running.lines)
-        self.began = time.time()
+        self._clean_from = 0
 
     def run(self, until: float) -> None:
         """One trial a second; none after the monotonic time ``until``."""
@@ -143,7 +143,9 @@ class Trials:
         ask(f"{self.running.url}/search?q=weather")
         if coin:
             self._search()
-        if time.time() < opened + 0.95:
+        if (now := time.time()) >= opened + 0.95:
+            self._clean_from = math.floor(now) + 1  # it may have been counted in any window until here
+        elif opened >= self._clean_from:
             self.coins[opened + 1.0] = coin
         self._see()
         page = self.running.metrics_text()

@@ -59,7 +59,7 @@ def test_the_page_says_what_the_figures_are() -> None:
     for words in (
         "Click-through is a lower bound",
         "Compared with neutral",
-        "Compared with help-hope, which does best so far",
+        "Compared with help-hope, which has the highest rate so far",
         "Bonferroni",
         "Before and after 2024-10-24",
         "Box, matching",
