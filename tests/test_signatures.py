@@ -36,7 +36,11 @@ def test_a_public_key_is_written_as_it_is_read() -> None:
     assert str(KEYS[0]).startswith("RW")
 
 
-@pytest.mark.parametrize("text", ["", "RW", "RWsecret!", str(KEYS[0])[:-4], "AA" + str(KEYS[0])[2:]])
+@pytest.mark.parametrize(
+    "text",
+    ["", "RW", "RWsecret!", str(KEYS[0])[:-4], "AA" + str(KEYS[0])[2:]],
+    ids=["empty", "bare", "no-base64", "cut", "another-kind"],  # the key is another in each process
+)
 def test_what_is_no_public_key_is_refused(text: str) -> None:
     with pytest.raises(Wrong, match="no public key"):
         PublicKey.parse(text)

@@ -96,6 +96,18 @@ def refusal(path: Path, identity: Identity | None) -> str:
         (b"", IDENTITY, "is not sealed, though its name says so"),
         (sealed(b"entries: ["), IDENTITY, "is not YAML"),
     ],
+    # Keys are made anew in each process, and cases need names that are the same in all.
+    ids=[
+        "no-key",
+        "another-key",
+        "no-such-phrase",
+        "another-phrase",
+        "cut",
+        "cut-early",
+        "plain",
+        "empty",
+        "no-yaml",
+    ],
 )
 def test_what_cannot_be_opened_is_refused_by_name(
     tmp_path: Path, data: bytes, identity: Identity | None, what: str
@@ -164,6 +176,7 @@ def test_an_identity_comes_from_a_file_a_variable_or_a_credential(
         ("\udcff", "is no identity"),
         ("x" * 200_000, "is no identity"),
     ],
+    ids=["empty", "comment", "recipient", "half-a-key", "key-and-words", "two-lines", "no-text", "long"],
 )
 def test_what_is_no_identity_is_refused_without_showing_it(tmp_path: Path, text: str, what: str) -> None:
     path = tmp_path / "identity"
