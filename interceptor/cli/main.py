@@ -6,14 +6,17 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from interceptor import __version__
-from interceptor.cli import banner, check, config, demo, keeper, lists, report, serve
 from interceptor.errors import FaultyFileError, InterceptorError
 from interceptor.quiet import describe
 
 DONE, AT_FAULT, WRONG_CALL, DEFECT = 0, 1, 2, 70
 """Exit statuses: done; the thing checked is at fault; the call is; this program is (EX_SOFTWARE)."""
+
+COMMANDS = ("serve", "demo", "check", "lists", "banner", "report", "config", "keeper")
+"""Modules of this package that have ``add(subparsers)``; in the order in which ``--help`` shows them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,8 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (serve, demo, check, lists, banner, report, config, keeper):
-        command.add(subparsers)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # What one command needs of the others' modules is nothing, and a service is to start soon.
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for command in (called,) if called in COMMANDS else COMMANDS:
+        import_module(f"interceptor.cli.{command}").add(subparsers)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
