@@ -23,11 +23,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from interceptor.config import Matching
 from interceptor.folding.skeleton import skeleton
 from interceptor.matching import sections
 from interceptor.matching.entries import EntryTable
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.matcher import Tables
+from interceptor.matching.sieve import Pieces
 from interceptor.termlists.model import TermList
 from interceptor.termlists.reading import Summary, read_bytes
 from interceptor.termlists.sealing import Identity
@@ -60,6 +62,7 @@ def compile_lists(lists: Iterable[TermList]) -> bytes:
             "skeletons": sections.from_strings(
                 skeleton(index.pattern(number), signs=False) for number in range(len(index))
             ),
+            **tables.made_pieces(Matching()).packed(),
         }
     )
 
@@ -111,7 +114,7 @@ def _tables(packed: Mapping[str, memoryview]) -> Tables:
         rule = entries.rules.get(entry)
         if not (0 <= entry < len(entries) and 0 <= slot < (rule.slots if rule else 1)):
             raise ValueError("a pattern leads to no entry")
-    return Tables(entries, index, keys)
+    return Tables(entries, index, keys, Pieces.unpacked(packed))
 
 
 def _summary(values: dict[str, Any]) -> Summary:
@@ -141,7 +144,7 @@ def _code() -> str:
     A release that changes none of them keeps compiled files valid; a change without a new version number does not.
     """
     digest = hashlib.sha256()
-    for package in ("interceptor.folding", "interceptor.matching"):
+    for package in ("interceptor.folding", "interceptor.matching", "interceptor.vocabularies"):
         for name, file in sorted(_files(resources.files(package)), key=itemgetter(0)):
             data = file.read_bytes()
             digest.update(f"{package} {name} {len(data)}\n".encode())

@@ -13,9 +13,9 @@ from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
 from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.operators import Scope
-from interceptor.matching.readings import Reader
+from interceptor.matching.readings import Reader, loosened
 from interceptor.matching.sections import Strings
-from interceptor.matching.sieve import Need, Sieve, SkeletonPieces
+from interceptor.matching.sieve import Need, Pieces, Sieve
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
@@ -46,6 +46,8 @@ class Tables:
     index: PatternIndex
     keys: Strings | None = None
     """By number, the skeletons of the patterns; None where they have not been made yet."""
+    pieces: Pieces | None = None
+    """What the sieve looks for under the default bounds; None where it has not been made yet."""
 
     @classmethod
     def of(cls, lists: Iterable[TermList]) -> Tables:
@@ -65,6 +67,15 @@ class Tables:
         index.finish()
         return cls(entries, index)
 
+    def made_pieces(self, bounds: Matching) -> Pieces:
+        """What the sieve looks for under ``bounds``, made of the patterns."""
+        rewritten = loosened(self.index, bounds, self.keys) if bounds.loosened else ()
+        return Pieces.of(
+            (pattern for _, pattern in self.index.patterns()),
+            ((pattern, key) for _, pattern, key in rewritten),
+            bounds,
+        )
+
 
 class Matcher:
     """All lists, ready to match. Immutable and safe to use from many threads."""
@@ -74,15 +85,14 @@ class Matcher:
         self.entries, self._index = tables.entries, tables.index
         bounds = bounds or Matching()
         self._reads_operators = bounds.operators
-        rewritten = SkeletonPieces(bounds)
-        self._reader = Reader(self._index, bounds, tables.keys, rewritten.add) if bounds.loosened else None
+        self._reader = Reader(self._index, bounds, tables.keys) if bounds.loosened else None
+        # Those of a compiled file are made for the bounds that nearly everybody has.
+        pieces = tables.pieces if bounds == Matching() else None
         self._sieve = Sieve(
-            (pattern for _, pattern in self._index.patterns()),
-            rewritten,
+            pieces or tables.made_pieces(bounds),
             self._reader.skeletons if self._reader else SkeletonIndex(),
             self._index.whole,
             self._reader.is_known if self._reader else bool,
-            bounds,
         )
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ standing apart), and a rewriting is undone only on the evidence that `intercepto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from interceptor.config import Matching
@@ -69,7 +69,9 @@ def loosened(
     """
     for number, pattern in index.patterns():
         letters = pattern.replace(" ", "")
-        if len(letters) < bounds.shortest_spaced_out or letters.isdecimal() or unspaced.search(letters):
+        if len(letters) < bounds.shortest_spaced_out or letters.isdecimal():
+            continue
+        if not letters.isascii() and unspaced.search(letters):
             continue
         yield number, pattern, keys[number] if keys else skeleton(pattern, signs=False)
 
@@ -77,23 +79,13 @@ def loosened(
 class Reader:
     """Makes readings of queries, for the patterns of one set of lists."""
 
-    def __init__(
-        self,
-        index: PatternIndex,
-        bounds: Matching,
-        keys: Strings | None = None,
-        watch: Callable[[str, str], None] = lambda pattern, key: None,
-    ) -> None:
-        """``keys``: by number, the skeletons of the patterns, where they are known already.
-
-        ``watch`` is called with every pattern that may be rewritten, and its skeleton.
-        """
+    def __init__(self, index: PatternIndex, bounds: Matching, keys: Strings | None = None) -> None:
+        """``keys``: by number, the skeletons of the patterns, where they are known already."""
         self._index, self._bounds = index, bounds
         self._ordinary, self._rare = ordinary_words(), rare_words()
         self.skeletons = SkeletonIndex()
         words: set[str] = set()
         for number, pattern, key in loosened(index, bounds, keys):
-            watch(pattern, key)
             self.skeletons.add(pattern, number, key)
             if len(pattern.replace(" ", "")) >= bounds.shortest_turned:
                 words.update(word for word in pattern.split() if len(word) >= _SHORTEST_LISTED)

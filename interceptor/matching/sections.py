@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from interceptor.errors import Mistake, TermListError
 
-FORMAT = 1
+FORMAT = 2
 """The version of the layout and of the sections that this package writes and reads."""
 
 _KIND = b"\x89interceptor-lists"

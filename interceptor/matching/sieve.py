@@ -12,7 +12,8 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 
 import ahocorasick
@@ -22,6 +23,7 @@ from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import skeleton
+from interceptor.matching import sections
 from interceptor.matching.evidence import shortest_mistyped
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.vocabularies import ordinary_words
@@ -57,6 +59,46 @@ _FORWARD, _TURNED = 0, 1
 """What a piece of a skeleton was taken from: one as it is, or a word turned round."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What to look for on behalf of all patterns; depends on them, the ordinary words and the bounds of matching."""
+
+    text: Mapping[str, int]
+    """Pieces of patterns, in folded text."""
+    skeleton: Mapping[str, int]
+    """Pieces of skeletons."""
+    listed: frozenset[str]
+    """Patterns that are one ordinary word."""
+
+    def __repr__(self) -> str:
+        return f"Pieces({len(self.text)} in text, {len(self.skeleton)} in skeletons)"
+
+    @classmethod
+    def of(cls, patterns: Iterable[str], loosened: Iterable[tuple[str, str]], bounds: Matching) -> Pieces:
+        """Of ``patterns``, and of those of them that may be rewritten, each with its skeleton."""
+        text, listed = _pieces(patterns, bounds)
+        return cls(text, _skeleton_pieces(loosened, bounds), listed)
+
+    @classmethod
+    def unpacked(cls, packed: Mapping[str, memoryview]) -> Pieces:
+        """The pieces that `packed` made sections of. Raises `ValueError` where they do not fit together."""
+        text, skeletons = (_unpacked(packed, part) for part in ("text", "skeleton"))
+        return cls(text, skeletons, frozenset(sections.Strings(packed["sieve.listed"])))
+
+    def packed(self) -> dict[str, bytes]:
+        """The pieces as sections of a compiled file."""
+        found = {"sieve.listed": sections.from_strings(sorted(self.listed))}
+        for part, pieces in (("text", self.text), ("skeleton", self.skeleton)):
+            found[f"sieve.{part}"] = sections.from_strings(pieces)
+            found[f"sieve.{part}.kinds"] = bytes(pieces.values())
+        return found
+
+
+def _unpacked(packed: Mapping[str, memoryview], part: str) -> dict[str, int]:
+    kinds = bytes(packed[f"sieve.{part}.kinds"])
+    return dict(zip(sections.Strings(packed[f"sieve.{part}"]), kinds, strict=True))
+
+
 class Need(IntEnum):
     """How far a query has to be read."""
 
@@ -72,24 +114,22 @@ class Sieve:
 
     def __init__(
         self,
-        patterns: Iterable[str],
-        rewritten: SkeletonPieces,
+        pieces: Pieces,
         skeletons: SkeletonIndex,
         whole: Container[str],
         is_known: Callable[[str], bool],
-        bounds: Matching,
     ) -> None:
         """Take what can match.
 
-        ``patterns``: those that may stand within a text; ``rewritten``: of those that may also be rewritten; their
-        ``skeletons`` together; ``whole``: those that are found only as a whole text;
-        ``is_known``: whether a text holds nothing but words, in which no letter is drawn with others.
+        ``pieces``: those of all patterns; ``skeletons``: of patterns that may be rewritten; ``whole``: patterns that
+        are found only as a whole text; ``is_known``: whether a text holds nothing but words, in which no letter is
+        drawn with others.
         """
         self._skeletons, self._whole, self._is_known = skeletons, whole, is_known
-        pieces, self._listed = _pieces(patterns, bounds)
+        self._listed = pieces.listed
         self._ordinary = ordinary_words()
-        self._in_text = _finder({**_letter_pieces(), **pieces})
-        self._in_skeleton = _finder(rewritten.found)
+        self._in_text = _finder({**_letter_pieces(), **pieces.text})
+        self._in_skeleton = _finder(pieces.skeleton)
 
     def __repr__(self) -> str:
         return "Sieve()"
@@ -168,7 +208,7 @@ class Sieve:
         return not any(self._may_hold(skeleton(text, signs=signs)) for text in read_so for signs in ways)
 
 
-def _finder(pieces: dict[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
+def _finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
     automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
     for piece, value in sorted({_NOTHING: 1, **pieces}.items()):
         automaton.add_word(piece, value)
@@ -187,12 +227,14 @@ def _pieces(patterns: Iterable[str], bounds: Matching) -> tuple[dict[str, int], 
     ordinary = ordinary_words()
     listed: set[str] = set()
     found: dict[str, int] = {}
+    shortest_word, shortest = (shortest_mistyped(words, bounds) for words in (1, 2))
     for pattern in patterns:
-        words = pattern.split()
-        kind = _PHRASE if len(words) > 1 or pattern[0] != " " or pattern[-1] != " " else _WORD
-        if kind == _WORD and words[0] in ordinary:
-            listed.add(words[0])
-        if bounds.typing_errors and sum(map(len, words)) >= shortest_mistyped(len(words), bounds):
+        letters = pattern.replace(" ", "")
+        several = " " in pattern.strip()
+        kind = _WORD if not several and len(pattern) == len(letters) + 2 else _PHRASE
+        if kind == _WORD and letters in ordinary:
+            listed.add(letters)
+        if bounds.typing_errors and len(letters) >= (shortest if several else shortest_word):
             middle = len(pattern) // 2
             whole = [pattern[:middle], pattern[middle + 1 :]]
         else:
@@ -208,36 +250,32 @@ def _letter_pieces() -> dict[str, int]:
     return {each.lower(): _LETTERS for each in drawn}
 
 
-class SkeletonPieces:
+def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
     """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
-
-    def __init__(self, bounds: Matching) -> None:
-        self.found: dict[str, int] = {}
-        self._turned = bounds.turned
-        self._backwards: dict[str, tuple[int, str]] = {}
-
-    def __repr__(self) -> str:
-        return "SkeletonPieces()"
-
-    def add(self, pattern: str, key: str) -> None:
-        """Take ``pattern``, whose skeleton is ``key``."""
+    found: dict[str, int] = {}
+    backwards: dict[str, tuple[int, str]] = {}
+    for pattern, key in loosened:
         if piece := _piece(key):
-            self.found.setdefault(piece, _FORWARD)
-        if not self._turned:
-            return
+            found.setdefault(piece, _FORWARD)
+        if not bounds.turned:
+            continue
         longest = (0, "")
         for word in pattern.split():
-            held = self._backwards.get(word)
+            held = backwards.get(word)
             if held is None:
                 word_key = skeleton(word, signs=False)
-                held = self._backwards[word] = len(word_key), _piece(word_key[::-1])
-            longest = max(longest, held)
+                held = backwards[word] = len(word_key), _piece(word_key[::-1])
+            if held > longest:
+                longest = held
         if longest[1]:
-            self.found[longest[1]] = _TURNED
+            found[longest[1]] = _TURNED
+    return found
 
 
 def _piece(text: str) -> str:
     """The piece of ``text`` to look for: it begins with a space or else a rare letter, if one is early enough."""
+    if text[:1] == " ":
+        return text[:_PIECE]
     firsts = text[: max(1, len(text) - _LEAST + 1)]
     if not firsts:
         return ""

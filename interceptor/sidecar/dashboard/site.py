@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -30,9 +31,14 @@ class Site:
 
     def __init__(self, keeper: Keeper, state: Callable[[], State], *, kept: bool) -> None:
         self._keeper, self._state = keeper, state
-        self._page = Page(kept=kept)
+        self._kept = kept
         self._known: dict[Period, Figures] = {}
         self._known_at = -1
+
+    @cached_property
+    def _page(self) -> Page:
+        """Made when it is first asked for: templates take a moment to compile, and a service is to start soon."""
+        return Page(kept=self._kept)
 
     def answer(self, path: str, query: str) -> Answer:
         """Answer ``path``, which begins with `ROOT`; an unknown period is answered 404."""
