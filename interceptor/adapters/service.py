@@ -58,13 +58,7 @@ class Service:
         if self.config.suggestions and self._suggestions.find(request.path) is not None:
             return self._cleaning if self.config.mode is Mode.ENFORCE else _UNTOUCHED
         try:
-            queries = self._extractor.extract(
-                request.method,
-                request.target,
-                request.header("Content-Type"),
-                body,
-                request.header("Content-Encoding"),
-            )
+            queries = self._queries(request, body)
             if not queries:
                 return _UNTOUCHED
             decision = self._gate.decide_all(queries)
@@ -84,13 +78,7 @@ class Service:
         if self.config.suggestions and self._suggestions.find(request.path) is not None:
             return Judgement(Action.ANNOTATE) if hands_over else _GO_ON
         try:
-            queries = self._extractor.extract(
-                request.method,
-                request.target,
-                request.header("Content-Type"),
-                body,
-                request.header("Content-Encoding"),
-            )
+            queries = self._queries(request, body)
             if not queries:
                 return _GO_ON
             decision = self._gate.decide_all(queries)
@@ -113,6 +101,15 @@ class Service:
         except Exception as fault:
             answer = self._fault(fault).answer
             return _GO_ON if answer is None else Judgement(None, answer)
+
+    def _queries(self, request: Request, body: bytes | None) -> tuple[str, ...]:
+        return self._extractor.extract(
+            request.method,
+            request.target,
+            request.header("Content-Type"),
+            body,
+            request.header("Content-Encoding"),
+        )
 
     def _count(self, request: Request, decision: Decision) -> None:
         if request.method == "HEAD":
