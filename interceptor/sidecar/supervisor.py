@@ -68,6 +68,8 @@ def run(
     """
     silence_libraries()
     source = Source.fixed(source) if isinstance(source, Config) else source
+    # Nothing that is loaded becomes garbage; looking for some meanwhile takes a tenth of the start.
+    gc.disable()
     return Supervisor(Reloads(source, state), keeper_only=keeper_only).run(announce)
 
 
@@ -139,6 +141,7 @@ class Supervisor:
         # Closed when this process ends, however it ends: workers read the end of it and drain.
         lifeline, lifeline_writer = os.pipe()
         gc.freeze()  # lists stay in pages that the forked workers share
+        gc.enable()
         workers = self._crew = Crew(self._size, self.keeper, public, lifeline)
         try:
             loop.add_signal_handler(signal.SIGCHLD, workers.reap)
