@@ -31,7 +31,8 @@ COMPARING = (
 
 CHANGING = (
     "An interrupted time series sees that something changed on that day, not why: "
-    "whatever else changed then is in it, too."
+    "whatever else changed then is in it, too. "
+    "Its intervals hold the truth 90 to 94 times in 100 where 10 to 20 points stand on a side, 93 to 95 times with 60."
 )
 
 
