@@ -132,7 +132,9 @@ def _wait_for(port: int) -> None:
 def _announce(listening: supervisor.Listening) -> None:
     base, window = _base(listening.public[0]), format_duration(_WINDOW)
     print(f"\nThe demo is at {base}/")
-    print(f"Counts leave for {_base(listening.admin)}/metrics every {window}, half a minute late, as they are")
+    print(
+        f"Counts leave for {_base(listening.admin)}/metrics every {window}, half a minute late, as they are"
+    )
     print("(in service: once in 24h, an hour and a half late, with noise).")
     print("\nThree searches to try:")
     for what, query in _SEARCHES:

@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
     if is_sealed(args.out) != bool(recipients):
         raise CallError(f"a compiled file for recipients ends in {COMPILED}{SEALED}, and needs --recipient")
     if not recipients and any(map(is_sealed, files)):
-        raise CallError(f"what is made of a sealed list is sealed: --out lists{COMPILED}{SEALED} --recipient AGE1...")
+        raise CallError(
+            f"what is made of a sealed list is sealed: --out lists{COMPILED}{SEALED} --recipient AGE1..."
+        )
     data = compiled.compile_lists(lists := read_lists(args.paths, identity=identity_of(args)))
     if recipients:
         data = seal(data, recipients)
