@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -148,8 +149,16 @@ async def test_without_a_keeper_searches_are_warned_all_the_same(
 
 
 async def test_the_log_of_a_failing_handler_holds_no_query(
-    garden: Path, client: aiohttp.ClientSession, caplog: pytest.LogCaptureFixture
+    garden: Path,
+    client: aiohttp.ClientSession,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Another test of this process may have silenced the library, as a service does.
+    monkeypatch.setattr(logging.getLogger("aiohttp"), "propagate", True)
+    monkeypatch.setattr(logging.getLogger("aiohttp"), "level", logging.NOTSET)
+    logging.getLogger("aiohttp.server").manager._clear_cache()  # type: ignore[attr-defined]
+
     async def broken(request: web.Request) -> web.Response:
         raise ValueError(request.query["q"])
 

@@ -34,7 +34,7 @@ def ask(url: str, method: str = "GET", data: bytes | None = None, **headers: str
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(url, data=data, headers=fields, method=method)
     try:
-        with _opener.open(request, timeout=20) as answer:
+        with _opener.open(request, timeout=60) as answer:
             return Got(answer.status, _fields(answer.headers), answer.read().decode())
     except urllib.error.HTTPError as answer:
         with answer:
