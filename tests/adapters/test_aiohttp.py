@@ -156,8 +156,7 @@ async def test_the_log_of_a_failing_handler_holds_no_query(
 ) -> None:
     # Another test of this process may have silenced the library, as a service does.
     monkeypatch.setattr(logging.getLogger("aiohttp"), "propagate", True)
-    monkeypatch.setattr(logging.getLogger("aiohttp"), "level", logging.NOTSET)
-    logging.getLogger("aiohttp.server").manager._clear_cache()  # type: ignore[attr-defined]
+    caplog.set_level(logging.DEBUG, logger="aiohttp")
 
     async def broken(request: web.Request) -> web.Response:
         raise ValueError(request.query["q"])
