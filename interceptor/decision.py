@@ -67,6 +67,7 @@ class Interceptor:
             self.lists = tuple(lists)
             self.summaries = tuple(map(Summary.of, self.lists))
             self._matcher = Matcher(self.lists, config.matching)
+        self._look = self._matcher.look
 
     @classmethod
     def load(cls, config: Config | Path | str | None = None) -> Interceptor:
@@ -91,7 +92,10 @@ class Interceptor:
         Of several entries that match, the one with the strongest configured action counts; at equal strength
         seeking goes before help-seeking, ambiguous and informational.
         """
-        matches = self._matcher.find(query)
+        text = self._look(query)
+        if text is None:
+            return _PASS
+        matches = self._matcher.find_in(query, text)
         return self._strongest(query, matches) if matches else _PASS
 
     def decide_all(self, queries: Iterable[str]) -> Decision:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from interceptor.folding.leet import LEET, STROKES, strokes
 
@@ -55,17 +55,35 @@ def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
 
     What ``is_word`` knows stays as it is; nothing comes where nothing is drawn.
     """
-    if not _letters.search(text):
+    unread = list(_unread(text, is_word))
+    if not unread:
         return
-    tokens = [(token, not _letters.search(token) or is_word(token)) for token in _tokens.findall(text)]
-    kinds = list(
-        dict.fromkeys(kind for token, kept in tokens if not kept for kind in _letters.findall(token))
-    )
+    kinds = list(dict.fromkeys(kind for span in unread for kind in _letters.findall(text, *span)))
     is_long = len(text) > _MOST
-    if len(kinds) > 1 or (kinds and is_long):
-        yield "".join(token if kept else _letters.sub(_letter, token) for token, kept in tokens)
+    if len(kinds) > 1 or is_long:
+        yield _replaced(text, unread, lambda word: _letters.sub(_letter, word))
     for kind in () if is_long else kinds:
-        yield "".join(token if kept else token.replace(kind, LETTERS[kind]) for token, kept in tokens)
+        yield _replaced(text, unread, lambda word, kind=kind: word.replace(kind, LETTERS[kind]))  # type: ignore[misc]
+
+
+def _unread(text: str, is_word: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+    """Where words stand in ``text`` that hold drawings and ``is_word`` does not know: start and end (exclusive)."""
+    end = 0
+    for drawn in _letters.finditer(text):
+        if drawn.start() >= end:
+            start, end = text.rfind(" ", 0, drawn.start()) + 1, text.find(" ", drawn.end())
+            end = len(text) if end < 0 else end
+            if not is_word(text[start:end]):
+                yield start, end
+
+
+def _replaced(text: str, spans: Sequence[tuple[int, int]], replace: Callable[[str], str]) -> str:
+    """``text`` with what ``replace`` makes of each of ``spans``."""
+    pieces, done = [], 0
+    for start, end in spans:
+        pieces += [text[done:start], replace(text[start:end])]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def _letter(drawn: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ one word of the lists; letters that stand apart, or punctuation between letters;
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import add
 
 from interceptor.folding import leet, plain
@@ -24,6 +24,9 @@ _inner_point = re.compile(
     rf"|(?<=[^\W\d_]{{3}}[{_APOSTROPHE}])[^\W\d_]{{3}})"
 )
 _FEWEST_PASTED = 3
+
+END = "?!. "
+"""What may stand behind the last word."""
 
 _LATIN_BLOCKS = {
     *range(6),
@@ -43,7 +46,8 @@ class Causes:
         self._is_latin = 0 in self._blocks
         ranges = "".join(f"{chr(block << 7)}-{chr((block << 7) + 127)}" for block in sorted(self._blocks))
         self._our_script = re.compile(f" [{ranges}]" if ranges else "(?!)")
-        self._halves = frozenset(self._quiet_halves())
+        halves = list(self._quiet_halves())
+        self._firsts, self._seconds = (frozenset(half[part] for half in halves) for part in (0, 1))
 
     def __repr__(self) -> str:
         return "Causes()"
@@ -55,13 +59,13 @@ class Causes:
         """
         ordinary = self._ordinary
         if ordinary.issuperset(words):
-            if not self._halves.isdisjoint(words) and self._is_split(words):
+            if self.are_split(words):
                 return []
-            if _is_plainly_spaced(query, words, folded):
+            if is_plainly_spaced(query, words, folded):
                 return None
         else:
             found = [word for word in words if word not in ordinary and self._may_be_ours(word)]
-            if found or (not self._halves.isdisjoint(words) and self._is_split(words)):
+            if found or self.are_split(words):
                 return found
         if (self._our_script.search(folded) and self._has_gaps(query, words)) or _is_pasted(query):
             return []
@@ -81,9 +85,9 @@ class Causes:
             and all(char.isascii() or ord(char) in LOOKALIKES for char in word)
         )
 
-    def _quiet_halves(self) -> set[str]:
-        """The first parts of listed words that can be split into two of which neither is strange by itself."""
-        found, ordinary = set(), self._ordinary
+    def _quiet_halves(self) -> Iterator[tuple[str, str]]:
+        """The ways to split listed words into two of which neither is strange by itself."""
+        ordinary = self._ordinary
         for word in self._words:
             if self._is_latin and word.isascii() and word.isalpha():
                 # As below, but for lists with many words.
@@ -92,18 +96,19 @@ class Causes:
                     if place < 3 or first in ordinary:
                         second = word[place:]
                         if len(second) < 3 or second in ordinary:
-                            found.add(first)
+                            yield first, second
                 continue
             for place in range(1, len(word)):
                 if self._is_quiet(word[:place]) and self._is_quiet(word[place:]):
-                    found.add(word[:place])
-        return found
+                    yield word[:place], word[place:]
 
     def _is_quiet(self, word: str) -> bool:
         return word in self._ordinary or not self._may_be_ours(word)
 
-    def _is_split(self, words: Sequence[str]) -> bool:
-        """Whether two neighbouring words are one of the lists' words, split."""
+    def are_split(self, words: Sequence[str]) -> bool:
+        """Whether two neighbours among ordinary ``words`` are one of the lists' words, split."""
+        if self._seconds.isdisjoint(words) or self._firsts.isdisjoint(words):
+            return False
         return not self._words.isdisjoint(map(add, words, words[1:]))
 
     def _has_gaps(self, query: str, words: Sequence[str]) -> bool:
@@ -117,9 +122,9 @@ class Causes:
         return count * 2 > len(short) or any(map(all, zip(short, short[1:], short[2:], strict=False)))
 
 
-def _is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
+def is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
     """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
-    query = query.rstrip("?!. ")
+    query = query.rstrip(END)
     return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1
 
 

@@ -24,11 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from interceptor.config import Matching
-from interceptor.folding.skeleton import skeleton
 from interceptor.matching import sections
 from interceptor.matching.entries import EntryTable
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.matcher import Tables
+from interceptor.matching.rewritable import Rewritable
 from interceptor.matching.sieve import Pieces
 from interceptor.termlists.model import TermList
 from interceptor.termlists.reading import Summary, read_bytes
@@ -50,7 +50,8 @@ def compile_lists(lists: Iterable[TermList]) -> bytes:
     """The compiled form of ``lists``; the same lists give the same bytes."""
     lists = tuple(lists)
     tables = Tables.of(lists)
-    index = tables.index
+    rewritable, pieces = tables.made(Matching())
+    assert rewritable is not None
     return sections.pack(
         {
             "made with": json.dumps(_made_with()).encode(),
@@ -58,11 +59,9 @@ def compile_lists(lists: Iterable[TermList]) -> bytes:
                 [asdict(Summary.of(each)) for each in lists], default=date.isoformat
             ).encode(),
             **tables.entries.packed(),
-            **index.packed(),
-            "skeletons": sections.from_strings(
-                skeleton(index.pattern(number), signs=False) for number in range(len(index))
-            ),
-            **tables.made_pieces(Matching()).packed(),
+            **tables.index.packed(),
+            **rewritable.packed(),
+            **pieces.packed(),
         }
     )
 
@@ -107,14 +106,11 @@ def write(path: Path, data: bytes) -> None:
 
 def _tables(packed: Mapping[str, memoryview]) -> Tables:
     entries, index = EntryTable.unpacked(packed), PatternIndex.unpacked(packed)
-    keys = sections.Strings(packed["skeletons"])
-    if len(keys) != len(index):
-        raise ValueError("skeletons do not fit the patterns")
     for entry, slot in index.all_uses():
         rule = entries.rules.get(entry)
         if not (0 <= entry < len(entries) and 0 <= slot < (rule.slots if rule else 1)):
             raise ValueError("a pattern leads to no entry")
-    return Tables(entries, index, keys, Pieces.unpacked(packed))
+    return Tables(entries, index, Rewritable.unpacked(packed, len(index)), Pieces.unpacked(packed))
 
 
 def _summary(values: dict[str, Any]) -> Summary:

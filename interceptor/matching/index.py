@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import ahocorasick
 
@@ -107,18 +107,20 @@ class PatternIndex:
         index._texts, index._ends = bytearray(patterns.texts), patterns.ends
         if len(index._uses) != len(patterns) or min(index._uses, default=0) < -len(index._shared):
             raise ValueError("the uses of patterns do not fit")
+        texts = list(patterns)
+        index._lengths = array("I", map(len, texts))
+        index._exact = {texts[number]: number for number in sorted(exact)}
+        within = (
+            (number for number in range(len(texts)) if number not in exact) if exact else range(len(texts))
+        )
         add = index._automaton.add_word
-        for number, pattern in enumerate(patterns):
-            index._lengths.append(len(pattern))
-            if number in exact:
-                index._exact[pattern] = number
-            else:
-                add(pattern, number)
+        for number in within:
+            add(texts[number], number)
         index.finish()
         return index
 
     @property
-    def whole(self) -> Container[str]:
+    def whole(self) -> Collection[str]:
         """The patterns that are found only as the whole text."""
         return self._exact.keys()
 
@@ -145,6 +147,13 @@ class PatternIndex:
         """Every pattern that may stand within a text, with its number."""
         exact = set(self._exact.values())
         return ((number, self.pattern(number)) for number in range(len(self)) if number not in exact)
+
+    def finder(self) -> Callable[[str], Iterable[Hit]]:
+        """What `hits` finds without the patterns that are found only as the whole text, and nothing but that."""
+        if not self._lengths or self._only_exact:
+            return lambda text: ()
+        found: Callable[[str], Iterable[Hit]] = self._automaton.iter
+        return found
 
     def hits(self, text: str) -> list[Hit]:
         """Return where patterns end in ``text``, with the number of each: the fast half, for `uses` to read.

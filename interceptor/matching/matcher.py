@@ -13,10 +13,9 @@ from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
 from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.operators import Scope
-from interceptor.matching.readings import Reader, loosened
-from interceptor.matching.sections import Strings
+from interceptor.matching.readings import Reader
+from interceptor.matching.rewritable import Rewritable, rewritten
 from interceptor.matching.sieve import Need, Pieces, Sieve
-from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
 from interceptor.vocabulary import Category
@@ -44,10 +43,10 @@ class Tables:
 
     entries: EntryTable
     index: PatternIndex
-    keys: Strings | None = None
-    """By number, the skeletons of the patterns; None where they have not been made yet."""
+    rewritable: Rewritable | None = None
+    """What is known under the default bounds of patterns that may be rewritten; None where it has not been made."""
     pieces: Pieces | None = None
-    """What the sieve looks for under the default bounds; None where it has not been made yet."""
+    """What the sieve looks for under these; None where it has not been made."""
 
     @classmethod
     def of(cls, lists: Iterable[TermList]) -> Tables:
@@ -67,14 +66,17 @@ class Tables:
         index.finish()
         return cls(entries, index)
 
-    def made_pieces(self, bounds: Matching) -> Pieces:
-        """What the sieve looks for under ``bounds``, made of the patterns."""
-        rewritten = loosened(self.index, bounds, self.keys) if bounds.loosened else ()
-        return Pieces.of(
+    def made(self, bounds: Matching) -> tuple[Rewritable | None, Pieces]:
+        """What is known of patterns that may be rewritten, and what the sieve looks for, under ``bounds``."""
+        if bounds == Matching() and self.pieces is not None:
+            return self.rewritable, self.pieces
+        patterns = list(rewritten(self.index, bounds)) if bounds.loosened else []
+        pieces = Pieces.of(
             (pattern for _, pattern in self.index.patterns()),
-            ((pattern, key) for _, pattern, key in rewritten),
+            ((pattern, key) for _, pattern, key in patterns),
             bounds,
         )
+        return Rewritable.of(patterns, bounds) if bounds.loosened else None, pieces
 
 
 class Matcher:
@@ -85,15 +87,12 @@ class Matcher:
         self.entries, self._index = tables.entries, tables.index
         bounds = bounds or Matching()
         self._reads_operators = bounds.operators
-        self._reader = Reader(self._index, bounds, tables.keys) if bounds.loosened else None
-        # Those of a compiled file are made for the bounds that nearly everybody has.
-        pieces = tables.pieces if bounds == Matching() else None
-        self._sieve = Sieve(
-            pieces or tables.made_pieces(bounds),
-            self._reader.skeletons if self._reader else SkeletonIndex(),
-            self._index.whole,
-            self._reader.is_known if self._reader else bool,
-        )
+        rewritable, pieces = tables.made(bounds)
+        self._reader = Reader(self._index, bounds, rewritable) if rewritable else None
+        self._sieve = Sieve(pieces, self._index, self._reader)
+        self.look = self._sieve.look
+        """Takes a first look at a query, which is all that most searches pay for: gives None where `find` would find
+        nothing, else the plain view."""
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"
@@ -103,13 +102,20 @@ class Matcher:
 
         An entry stands once for every category that its readings give it, with the plainest of these.
         """
+        text = self.look(query)
+        return self.find_in(query, text) if text is not None else []
+
+    def find_in(self, query: str, text: str) -> list[Match]:
+        """Return what `find` does for ``query``, whose plain view is ``text``, after a first look."""
+        need = self._sieve.need(query, text)
+        if not need and not (self._reads_operators and operators.leaves_out(query)):
+            return []
         scope = operators.read(query) if self._reads_operators else None
-        if scope is None:
-            return self._find(query)
-        matches = self._find(scope.text, scope)
-        if scope.left_out:
-            # A sign inside a word of a term excludes nothing, whatever stands before it.
-            matches += [match for match in self._find(query) if not _IN_WORDS.isdisjoint(match.steps)]
+        if scope is None or not scope.left_out:
+            return self._find(query, need, scope)
+        matches = self._find(scope.text, self._sieve.need(scope.text, plain.view(scope.text)), scope)
+        # A sign inside a word of a term excludes nothing, whatever stands before it.
+        matches += [match for match in self._find(query, need) if not _IN_WORDS.isdisjoint(match.steps)]
         return matches
 
     def left_out(self, query: str) -> tuple[str, ...]:
@@ -122,8 +128,7 @@ class Matcher:
         scope = operators.read(query) if self._reads_operators else None
         return scope.text if scope else query
 
-    def _find(self, query: str, scope: Scope | None = None) -> list[Match]:
-        need = self._sieve.need(query)
+    def _find(self, query: str, need: Need, scope: Scope | None = None) -> list[Match]:
         if need is Need.NOTHING:
             return []
         words = plain.words_of(query)

@@ -20,12 +20,15 @@ from dataclasses import dataclass
 from interceptor.folding import plain
 
 _QUOTES = '"\u201c\u201d\u201e\u00ab\u00bb\uff02'
+NOT = "NOT"
 _QUOTED = rf"[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]"
 _PLACES = "site|domain|url|link|related|cache|info|ip|host"
 _KINDS = "filetype|ext|mime"
 _LANGUAGES = "lang|language|loc|location|region"
 _DATES = "before|after|date"
 _WHERE = "allintitle|allinurl|allintext|allinanchor|intitle|inurl|intext|inanchor|inbody|title|contains|body"
+
+_NAMES = frozenset("|".join((_PLACES, _KINDS, _LANGUAGES, _DATES, _WHERE)).split("|"))
 
 _HOST = r"[^\s\"]*\w\.\w[^\s\"]*"
 _VALUED = (
@@ -64,9 +67,31 @@ class Scope:
 
 def read(query: str) -> Scope | None:
     """Read the operators of ``query``; None where it has none, which costs next to nothing. Linear in its length."""
-    if '"' in query or ":" in query or "NOT" in query or ("-" in query and _hyphen.search(query)):
+    if '"' in query or _may_leave_out(query):
         return _read(query)
     return _read(query) if not query.isascii() and _quote.search(query) else None
+
+
+def leaves_out(query: str) -> bool:
+    """Whether `read` leaves a part of ``query`` out; costs next to nothing where it holds no sign of an operator."""
+    if not (":" in query or "-" in query or NOT in query):
+        return False
+    scope = _read(query) if _may_leave_out(query) else None
+    return scope is not None and bool(scope.left_out)
+
+
+def _may_leave_out(query: str) -> bool:
+    return (
+        (":" in query and _names_operator(query))
+        or NOT in query
+        or ("-" in query and _hyphen.search(query) is not None)
+    )
+
+
+def _names_operator(query: str) -> bool:
+    """Whether what stands before a colon of ``query`` is the name of an operator; much faster than to look for all."""
+    names = (words[-1] for part in query.split(":")[:-1] if (words := part.split()))
+    return any(name.lstrip("(-").lower() in _NAMES for name in names)
 
 
 def _read(query: str) -> Scope | None:

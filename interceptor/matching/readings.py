@@ -13,22 +13,17 @@ from dataclasses import dataclass
 from interceptor.config import Matching
 from interceptor.folding import drawings, leet, plain, turned
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, small
-from interceptor.folding.scripts import unspaced
 from interceptor.folding.skeleton import Unit, runs, skeleton
 from interceptor.matching.alignment import Steps, align, groups_of
 from interceptor.matching.causes import Causes
 from interceptor.matching.evidence import are_ordinary, is_mistyped, suffices
 from interceptor.matching.index import Hit, PatternIndex
 from interceptor.matching.proximity import Span
-from interceptor.matching.sections import Strings
-from interceptor.matching.skeletons import SkeletonIndex
+from interceptor.matching.rewritable import SHORTEST_LISTED, Rewritable
 from interceptor.matching.stretches import Stretches
 from interceptor.matching.typing_errors import TypingErrors
 from interceptor.vocabularies import ordinary_words
 from interceptor.vocabularies.rare_words import rare_words
-
-_SHORTEST_LISTED = 4
-"""Letters of the shortest word of a pattern that is looked for mistyped, split or backwards by itself."""
 
 _REACH = 128
 """Characters of the text on either side of a mistyped word that are held against patterns first."""
@@ -60,40 +55,16 @@ class _Repair:
     steps: Steps
 
 
-def loosened(
-    index: PatternIndex, bounds: Matching, keys: Strings | None = None
-) -> Iterator[tuple[int, str, str]]:
-    """The patterns of ``index`` that may be rewritten: number, pattern and skeleton of each.
-
-    ``keys``: by number, the skeletons, where they are known already.
-    """
-    for number, pattern in index.patterns():
-        letters = pattern.replace(" ", "")
-        if len(letters) < bounds.shortest_spaced_out or letters.isdecimal():
-            continue
-        if not letters.isascii() and unspaced.search(letters):
-            continue
-        yield number, pattern, keys[number] if keys else skeleton(pattern, signs=False)
-
-
 class Reader:
     """Makes readings of queries, for the patterns of one set of lists."""
 
-    def __init__(self, index: PatternIndex, bounds: Matching, keys: Strings | None = None) -> None:
-        """``keys``: by number, the skeletons of the patterns, where they are known already."""
+    def __init__(self, index: PatternIndex, bounds: Matching, rewritable: Rewritable) -> None:
+        """``rewritable``: what is known of the patterns of ``index`` that may be rewritten under ``bounds``."""
         self._index, self._bounds = index, bounds
         self._ordinary, self._rare = ordinary_words(), rare_words()
-        self.skeletons = SkeletonIndex()
-        words: set[str] = set()
-        for number, pattern, key in loosened(index, bounds, keys):
-            self.skeletons.add(pattern, number, key)
-            if len(pattern.replace(" ", "")) >= bounds.shortest_turned:
-                words.update(word for word in pattern.split() if len(word) >= _SHORTEST_LISTED)
-        self.skeletons.finish()
-        self._typing_errors = TypingErrors(words, _SHORTEST_LISTED - 1)
-        self._words = frozenset(words)
-        self._keys = frozenset(skeleton(word, signs=False) for word in words)
-        self._causes = Causes(self._words)
+        self.skeletons, self._words, self._keys = rewritable.skeletons, rewritable.words, rewritable.keys
+        self.typing_errors = TypingErrors(self._words, SHORTEST_LISTED - 1)
+        self.causes = Causes(self._words)
 
     def __repr__(self) -> str:
         return "Reader()"
@@ -113,7 +84,7 @@ class Reader:
         ``taken`` are stretches of ``folded`` that are to be left as they are, ``literal`` words that hold no typing
         error; ``only_mistyped`` leaves out every other reading, where it is known that nothing stands in them.
         """
-        strange = self._causes.strange(query, words, folded)
+        strange = self.causes.strange(query, words, folded)
         if strange is None:
             return ()
         if only_mistyped:
@@ -159,6 +130,8 @@ class Reader:
 
     def is_known(self, text: str) -> bool:
         """Whether ``text`` holds nothing but words, ordinary or rare."""
+        if text.lower() in self._ordinary:
+            return True
         return all(word in self._ordinary or word in self._rare for word in plain.words_of(text))
 
     # ---- skeletons
@@ -294,7 +267,7 @@ class Reader:
     ) -> Iterator[Reading]:
         if not self._bounds.typing_errors:
             return
-        candidates = self._typing_errors.candidates
+        candidates = self.typing_errors.candidates
         doubtful = (word for word in dict.fromkeys(strange) if word not in literal)
         meant = {word: found for word in doubtful if (found := candidates(word))}
         if not meant:

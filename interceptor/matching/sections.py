@@ -12,11 +12,11 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from interceptor.errors import Mistake, TermListError
 
-FORMAT = 2
+FORMAT = 3
 """The version of the layout and of the sections that this package writes and reads."""
 
 _KIND = b"\x89interceptor-lists"
@@ -111,6 +111,12 @@ class Strings:
         return f"Strings({len(self)})"
 
     def __iter__(self) -> Iterator[str]:
+        whole = bytes(self.texts)
+        if whole.isascii():
+            # To cut one string is three times as fast as to decode each.
+            text = whole.decode("ascii")
+            yield from map(text.__getitem__, map(slice, chain((0,), self.ends), self.ends))
+            return
         start = 0
         for end in self.ends:
             yield str(self.texts[start:end], "utf-8", "surrogatepass")

@@ -12,7 +12,7 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -23,10 +23,15 @@ from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import skeleton
-from interceptor.matching import sections
+from interceptor.matching import operators, sections
+from interceptor.matching.causes import END
 from interceptor.matching.evidence import shortest_mistyped
+from interceptor.matching.index import PatternIndex
+from interceptor.matching.letters import row_of_letters
+from interceptor.matching.readings import Reader
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.vocabularies import ordinary_words
+from interceptor.vocabularies.rare_words import rare_words
 
 _PIECE = 10
 """Characters of a pattern or its skeleton that are looked for: more make the automata larger and tell little."""
@@ -51,10 +56,7 @@ _ODD = SIGNS + turned.MARKS + "".join(map(chr, SECOND)) + "".join(UNLIKE) + _DRA
 _odd = re.compile(f"[{re.escape(_ODD)}]")
 _drawing = re.compile(f"[{re.escape(_DRAWING)}]")
 _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
-_parted = re.compile(r"[^\W_][^\w\s]+[^\W_]|_")
 
-_WORD, _PHRASE, _LETTERS = 0, 1, 2
-"""What a piece of a text was taken from: patterns of one word alone, others, a letter drawn with letters."""
 _FORWARD, _TURNED = 0, 1
 """What a piece of a skeleton was taken from: one as it is, or a word turned round."""
 
@@ -67,8 +69,6 @@ class Pieces:
     """Pieces of patterns, in folded text."""
     skeleton: Mapping[str, int]
     """Pieces of skeletons."""
-    listed: frozenset[str]
-    """Patterns that are one ordinary word."""
 
     def __repr__(self) -> str:
         return f"Pieces({len(self.text)} in text, {len(self.skeleton)} in skeletons)"
@@ -76,18 +76,16 @@ class Pieces:
     @classmethod
     def of(cls, patterns: Iterable[str], loosened: Iterable[tuple[str, str]], bounds: Matching) -> Pieces:
         """Of ``patterns``, and of those of them that may be rewritten, each with its skeleton."""
-        text, listed = _pieces(patterns, bounds)
-        return cls(text, _skeleton_pieces(loosened, bounds), listed)
+        return cls(_pieces(patterns, bounds), _skeleton_pieces(loosened, bounds))
 
     @classmethod
     def unpacked(cls, packed: Mapping[str, memoryview]) -> Pieces:
         """The pieces that `packed` made sections of. Raises `ValueError` where they do not fit together."""
-        text, skeletons = (_unpacked(packed, part) for part in ("text", "skeleton"))
-        return cls(text, skeletons, frozenset(sections.Strings(packed["sieve.listed"])))
+        return cls(*(_unpacked(packed, part) for part in ("text", "skeleton")))
 
     def packed(self) -> dict[str, bytes]:
         """The pieces as sections of a compiled file."""
-        found = {"sieve.listed": sections.from_strings(sorted(self.listed))}
+        found: dict[str, bytes] = {}
         for part, pieces in (("text", self.text), ("skeleton", self.skeleton)):
             found[f"sieve.{part}"] = sections.from_strings(pieces)
             found[f"sieve.{part}.kinds"] = bytes(pieces.values())
@@ -97,6 +95,17 @@ class Pieces:
 def _unpacked(packed: Mapping[str, memoryview], part: str) -> dict[str, int]:
     kinds = bytes(packed[f"sieve.{part}.kinds"])
     return dict(zip(sections.Strings(packed[f"sieve.{part}"]), kinds, strict=True))
+
+
+_OTHER = "\x01"
+_PLAIN_ASCII = bytes(
+    ord(chr(code).lower()) if code < 128 and (chr(code).isalnum() or chr(code) == " ") else ord(_OTHER)
+    for code in range(256)
+)
+"""The plain view of letters, digits and the space, by their ASCII codes; `_OTHER` for whatever else stands there."""
+
+_WORD, _PHRASE, _LETTERS = 0, 1, 2
+"""What a piece of a text was taken from: patterns of one word alone, others, a letter drawn with letters."""
 
 
 class Need(IntEnum):
@@ -112,63 +121,74 @@ class Need(IntEnum):
 class Sieve:
     """Keeps back queries in which nothing can match, for the patterns of one set of lists. Immutable."""
 
-    def __init__(
-        self,
-        pieces: Pieces,
-        skeletons: SkeletonIndex,
-        whole: Container[str],
-        is_known: Callable[[str], bool],
-    ) -> None:
-        """Take what can match.
-
-        ``pieces``: those of all patterns; ``skeletons``: of patterns that may be rewritten; ``whole``: patterns that
-        are found only as a whole text; ``is_known``: whether a text holds nothing but words, in which no letter is
-        drawn with others.
-        """
-        self._skeletons, self._whole, self._is_known = skeletons, whole, is_known
-        self._listed = pieces.listed
-        self._ordinary = ordinary_words()
+    def __init__(self, pieces: Pieces, index: PatternIndex, reader: Reader | None) -> None:
+        """Take what can match: ``pieces`` of all patterns of ``index``, read by ``reader`` in further ways."""
+        self._index = index
+        self._skeletons = reader.skeletons if reader else SkeletonIndex()
+        self._is_known = reader.is_known if reader else bool
+        self._candidates = reader.typing_errors.candidates if reader else list
+        self._ordinary, self._rare = ordinary_words(), rare_words()
         self._in_text = _finder({**_letter_pieces(), **pieces.text})
         self._in_skeleton = _finder(pieces.skeleton)
+        self._patterns = index.finder()
+        self._are_split = reader.causes.are_split if reader else bool
+        self._has_row = row_of_letters((*pieces.text, *pieces.skeleton, *index.whole))
 
     def __repr__(self) -> str:
         return "Sieve()"
 
-    def need(self, query: str) -> Need:
-        """How far ``query`` has to be read, in whatever ways it can be."""
-        text = plain.view(query)
+    def look(self, query: str) -> str | None:
+        """Take a first look: None where it tells that nothing can match in ``query``, else its plain view.
+
+        That is so whatever operators leave of it. Words that are all ordinary ones, a space between each two, are read
+        in no further way: nothing but a pattern as it stands can match there.
+        """
+        if not query.isascii():
+            return plain.view(query) if self._has_row(query) else None
+        text = f" {query.rstrip(END).encode().translate(_PLAIN_ASCII).decode()} "
+        if _OTHER in text or "  " in text:
+            return plain.view(query)
+        words = text.split()
+        if not self._ordinary.issuperset(words) or self._are_split(words):
+            return text
+        for _ in self._patterns(text):
+            return text
+        return text if text in self._index.whole or operators.NOT in query else None
+
+    def need(self, query: str, text: str) -> Need:
+        """How far ``query``, whose plain view is ``text``, has to be read, in whatever ways it can be."""
         need, drawn = Need.NOTHING, False
         for end, kind in self._in_text(text):
-            if kind == _PHRASE:
+            if kind == _LETTERS:
+                # What is read is a word with what hangs together with it; only one by itself is surely known.
+                drawn = drawn or not self._means_nothing(text, end, kind) or _may_be_parted(query, text)
+            elif not self._means_nothing(text, end, kind):
                 need = Need.TEXT
                 break
-            if not self._is_ordinary(text, end):
-                if kind == _WORD:
-                    need = Need.TEXT
-                    break
-                drawn = True
-            elif kind == _LETTERS and not drawn:
-                # What is read is a word with what hangs together with it; only one by itself is surely ordinary.
-                drawn = bool(_parted.search(query))
         key = skeleton(query, signs=False)
         for _ in self._in_skeleton(key):
             if self._may_hold(key):
                 return Need.READINGS
             break
-        if text in self._whole:
+        if text in self._index.whole:
             need = Need.TEXT
         if (drawn or need) and self._may_hold_drawn(query):
             return Need.READINGS
-        if query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query):
-            return need if self._is_clean(query) else Need.READINGS
-        return need
+        has_odd = query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query)
+        return Need.READINGS if has_odd and not self._is_clean(query) else need
 
-    def _is_ordinary(self, text: str, end: int) -> bool:
-        """Whether the word that ends or goes on at ``end`` is an ordinary one, and none that is listed."""
-        if text[end] != " ":
-            end = text.find(" ", end)
+    def _means_nothing(self, text: str, end: int, kind: int) -> bool:
+        """Whether a piece of ``kind`` that ends at ``end`` of ``text`` stands in a word that nothing is to be made of.
+
+        Of letters drawn with others it tells so only where that word stands by itself in the query.
+        """
+        if kind == _PHRASE:
+            return False
+        end = end if text[end] == " " else text.find(" ", end)
         word = text[text.rfind(" ", 0, end) + 1 : end]
-        return word in self._ordinary and word not in self._listed
+        if kind == _LETTERS:
+            return word in self._ordinary or word in self._rare
+        return not self._index.has(f" {word} ") and (word in self._ordinary or not self._candidates(word))
 
     def _may_hold(self, key: str) -> bool:
         """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
@@ -179,10 +199,11 @@ class Sieve:
         visible = query if query.isascii() else plain.visible(query)
         if strokes(visible) != visible:
             return True
+        signs = (False, True) if HAS_SIGN.search(visible) else (False,)
         return any(
-            self._may_hold(skeleton(text, signs=signs))
+            self._may_hold(skeleton(text, signs=each))
             for text in drawings.of_letters(visible, self._is_known)
-            for signs in (False, True)
+            for each in signs
         )
 
     def _is_clean(self, query: str) -> bool:
@@ -208,6 +229,11 @@ class Sieve:
         return not any(self._may_hold(skeleton(text, signs=signs)) for text in read_so for signs in ways)
 
 
+def _may_be_parted(query: str, text: str) -> bool:
+    """Whether two words of ``text``, the plain view of ``query``, may stand in it with no space between them."""
+    return query.count(" ") != text.count(" ") - 2 or "  " in query
+
+
 def _finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
     automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
     for piece, value in sorted({_NOTHING: 1, **pieces}.items()):
@@ -217,23 +243,18 @@ def _finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, in
     return found
 
 
-def _pieces(patterns: Iterable[str], bounds: Matching) -> tuple[dict[str, int], frozenset[str]]:
-    """What stands in a text where a pattern does, as it is or with one typing error; and listed ordinary words.
+def _pieces(patterns: Iterable[str], bounds: Matching) -> dict[str, int]:
+    """What stands in a text where a pattern does, as it is or with one typing error.
 
     An error changes one letter, swaps two or comes between two: what is before the middle letter is whole, or what
-    is behind it. A piece has 0 for a value where only patterns of a single word have it. Such a one is no error in an
-    ordinary word, so all that it may be there is listed.
+    is behind it. A piece has `_WORD` for a value where only patterns of a single word have it.
     """
-    ordinary = ordinary_words()
-    listed: set[str] = set()
     found: dict[str, int] = {}
     shortest_word, shortest = (shortest_mistyped(words, bounds) for words in (1, 2))
     for pattern in patterns:
         letters = pattern.replace(" ", "")
         several = " " in pattern.strip()
         kind = _WORD if not several and len(pattern) == len(letters) + 2 else _PHRASE
-        if kind == _WORD and letters in ordinary:
-            listed.add(letters)
         if bounds.typing_errors and len(letters) >= (shortest if several else shortest_word):
             middle = len(pattern) // 2
             whole = [pattern[:middle], pattern[middle + 1 :]]
@@ -241,7 +262,7 @@ def _pieces(patterns: Iterable[str], bounds: Matching) -> tuple[dict[str, int], 
             whole = [pattern]
         for piece in map(_piece, whole):
             found[piece] = max(kind, found.get(piece, kind))
-    return found, frozenset(listed)
+    return found
 
 
 def _letter_pieces() -> dict[str, int]:

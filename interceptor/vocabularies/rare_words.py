@@ -8,7 +8,7 @@ known, one that was not is taken for a word about once in 120 times, which spare
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
@@ -32,27 +32,35 @@ class RareWords:
         """Put in ``words``, of which there are ``count``."""
         bits = bytearray((count * BITS + 7) // 8)
         for word in words:
-            for place in _places(word, len(bits) * 8):
+            size = len(bits) * 8
+            place, step = _start(word, size)
+            for _ in range(_PLACES):
                 bits[place >> 3] |= 1 << (place & 7)
+                place = (place + step) % size
         return cls(bytes(bits))
 
     def __contains__(self, word: object) -> bool:
+        if not isinstance(word, str):
+            return False
         bits = self._bits
-        return isinstance(word, str) and all(
-            bits[place >> 3] >> (place & 7) & 1 for place in _places(word, len(bits) * 8)
-        )
+        size = len(bits) * 8
+        place, step = _start(word, size)
+        for _ in range(_PLACES):
+            if not bits[place >> 3] >> (place & 7) & 1:
+                return False
+            place = (place + step) % size
+        return True
 
     def __bytes__(self) -> bytes:
         return self._bits
 
 
-def _places(word: str, size: int) -> Iterator[int]:
-    """The bits of ``word`` among ``size``: two halves of one hash, combined (Kirsch and Mitzenmacher 2006)."""
+def _start(word: str, size: int) -> tuple[int, int]:
+    """The first bit of ``word`` among ``size``, and how far on the next ones are (Kirsch and Mitzenmacher 2006)."""
     digest = hashlib.blake2b(
         word.encode("utf-8", "surrogatepass"), digest_size=16, usedforsecurity=False
     ).digest()
-    first, step = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1
-    return ((first + number * step) % size for number in range(_PLACES))
+    return int.from_bytes(digest[:8], "little") % size, (int.from_bytes(digest[8:], "little") | 1) % size
 
 
 @cache

@@ -1,0 +1,82 @@
+"""Letters of other scripts: what is told without folding holds for every fold, and no row is overlooked."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+from interceptor.folding import plain
+from interceptor.folding.lookalikes import LOOKALIKES, SECOND, UPSIDE_DOWN
+from interceptor.folding.skeleton import skeleton
+from interceptor.matching.letters import OWN_LETTERS, SINGLE, row_of_letters
+
+EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
+BLOCKS = {
+    "Hebrew": "\u0590-\u05ff",
+    "Arabic": "\u0600-\u06ff",
+    "Devanagari": "\u0900-\u097f",
+    "Bengali": "\u0980-\u09ff",
+    "Tamil": "\u0b80-\u0bff",
+    "Telugu": "\u0c00-\u0c7f",
+    "Thai": "\u0e00-\u0e7f",
+    "Hangul": "\u1100-\u11ff\uac00-\ud7a3",
+    "Kana": "\u3040-\u30ff",
+    "Han": "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff",
+}
+
+
+def readings(char: str) -> list[str]:
+    return [plain.fold_char(char).strip(), *(skeleton(char, signs=signs) for signs in (False, True))]
+
+
+@pytest.mark.parametrize("script", OWN_LETTERS)
+def test_no_fold_makes_a_letter_of_another_script_of_them(script: str) -> None:
+    own, block = re.compile(f"[{OWN_LETTERS[script]}]"), re.compile(f"[{BLOCKS[script]}]+")
+    letters = [char for char in EVERY if own.match(char)]
+    assert letters
+    for char in letters:
+        assert not any(ord(char) in alike for alike in (LOOKALIKES, SECOND, UPSIDE_DOWN)), hex(ord(char))
+        assert all(block.fullmatch(read) for read in readings(char)), hex(ord(char))
+
+
+def test_nothing_else_gives_two_letters_unnoticed() -> None:
+    for char in EVERY:
+        if re.match(f"[{SINGLE}]", char):
+            assert all(len(read) < 2 for read in readings(char)), hex(ord(char))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "garden",
+        "庭 garden 庭",
+        "庭ﬁsh庭",
+        "庭𝐟𝐢𝐬𝐡庭",
+        "في fish",
+        "f i s h في",
+        "庭f.i.s.h庭",
+        "ga -庭 rden",
+        "fi NOT 庭 sh",
+        "ｆｉｓｈ庭",
+    ],
+)
+def test_a_row_of_the_lists_letters_is_found(query: str) -> None:
+    assert row_of_letters(["garden", " fish "])(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["السلام عليكم", "日本の庭園はどこ？", "정원이 어디에 있나요?", "बगीचा कहाँ है?", "สวนอยู่ที่ไหน"]
+)
+def test_a_query_of_another_script_has_none(query: str) -> None:
+    assert not row_of_letters(["garden", " fish "])(query)
+
+
+@pytest.mark.parametrize("piece", ["庭園", "حديقة", "정원", "बगीचा"])
+def test_letters_of_the_lists_are_no_others(piece: str) -> None:
+    assert row_of_letters([piece, "garden"])(f"{piece}{piece}")
+
+
+def test_without_anything_to_find_nothing_is_found() -> None:
+    assert not row_of_letters([])("garden")
