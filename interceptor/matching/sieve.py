@@ -140,8 +140,8 @@ class Sieve:
     def look(self, query: str) -> str | None:
         """Take a first look: None where it tells that nothing can match in ``query``, else its plain view.
 
-        That is so whatever operators leave of it. Words that are all ordinary ones, a space between each two, are read
-        in no further way: nothing but a pattern as it stands can match there.
+        That is so whatever operators leave of it. Ordinary words and numbers, a space between each two, are read in no
+        further way: nothing but a pattern as it stands can match there.
         """
         if not query.isascii():
             return plain.view(query) if self._has_row(query) else None
@@ -149,7 +149,12 @@ class Sieve:
         if _OTHER in text or "  " in text:
             return plain.view(query)
         words = text.split()
-        if not self._ordinary.issuperset(words) or self._are_split(words):
+        if not self._ordinary.issuperset(words):
+            # A number is read as nothing else, unless so many short words stand around it that it may be spaced out.
+            unknown = set(words) - self._ordinary
+            if not all(map(str.isdecimal, unknown)) or sum(len(word) < 3 for word in words) > 1:
+                return text
+        if self._are_split(words):
             return text
         for _ in self._patterns(text):
             return text

@@ -125,6 +125,24 @@ def test_an_ordinary_query_gets_no_further(query: str) -> None:
     assert SIEVED.look(query) is None or SIEVED._sieve.need(query, plain.view(query)) is Need.NOTHING
 
 
+@pytest.mark.parametrize("term", ["route 4711", "lantern", "4711"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "route 4711",
+        "route 471 1",
+        "the route 4711 in 2024",
+        "r 0 u t e 4711",
+        "route 47 11",
+        "l 4 n t 3 r n",
+        "4711 8",
+    ],
+)
+def test_numbers_between_ordinary_words_change_nothing(term: str, query: str) -> None:
+    with_sieve, without = matchers(TermList(id="x", entries=(Entry(id="e", terms=(term,)),)))
+    assert with_sieve.find(query) == without.find(query)
+
+
 @pytest.mark.parametrize("mode", MatchMode)
 @pytest.mark.parametrize("query", ["lamps", "a lamp", "lamp", "clamp"])
 def test_every_way_to_match_a_term_gets_through(mode: MatchMode, query: str) -> None:
