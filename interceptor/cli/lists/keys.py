@@ -32,10 +32,15 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Register the subcommand."""
     parser = command(commands, "keys", "make identities and signing keys", _DESCRIPTION)
     kinds = parser.add_subparsers(dest="keys_command", metavar="COMMAND", required=True)
-    identity = kinds.add_parser("identity", help="make an identity, which opens sealed lists")
+    identity = _kind(
+        kinds,
+        "identity",
+        "make an identity, which opens sealed lists",
+        "interceptor lists keys identity identity.txt",
+    )
     identity.add_argument("file", type=Path, metavar="FILE", help="where to write; must not be there yet")
     identity.set_defaults(run=run_identity)
-    sign = kinds.add_parser("sign", help="make a signing key")
+    sign = _kind(kinds, "sign", "make a signing key", "interceptor lists keys sign keys/curator.key.age")
     sign.add_argument(
         "file",
         type=Path,
@@ -44,10 +49,26 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     add_passphrase_file(sign)
     sign.set_defaults(run=run_sign)
-    show = kinds.add_parser("show", help="print the public part of a signing key")
+    show = _kind(
+        kinds,
+        "show",
+        "print the public part of a signing key",
+        "interceptor lists keys show keys/curator.key.age",
+    )
     show.add_argument("file", type=Path, metavar="FILE")
     add_passphrase_file(show)
     show.set_defaults(run=run_show)
+
+
+def _kind(
+    kinds: Commands[argparse.ArgumentParser], name: str, what: str, example: str
+) -> argparse.ArgumentParser:
+    return kinds.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.\n\nexample:\n  {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def run_identity(args: argparse.Namespace) -> int:
