@@ -28,8 +28,8 @@ from interceptor.matching import sections
 from interceptor.matching.entries import EntryTable
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.matcher import Tables
+from interceptor.matching.pieces import Pieces
 from interceptor.matching.rewritable import Rewritable
-from interceptor.matching.sieve import Pieces
 from interceptor.termlists.model import TermList
 from interceptor.termlists.reading import Summary, read_bytes
 from interceptor.termlists.sealing import Identity

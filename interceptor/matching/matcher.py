@@ -13,9 +13,10 @@ from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
 from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.operators import Scope
+from interceptor.matching.pieces import Pieces
 from interceptor.matching.readings import Reader
 from interceptor.matching.rewritable import Rewritable, rewritten
-from interceptor.matching.sieve import Need, Pieces, Sieve
+from interceptor.matching.sieve import Need, Sieve
 from interceptor.termlists.groups import words_of
 from interceptor.termlists.model import Entry, MatchMode, Outcome, Status, TermList, Unless
 from interceptor.vocabulary import Category

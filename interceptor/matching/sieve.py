@@ -1,10 +1,8 @@
-"""Tells from two looks at a query that nothing in it can match: what nearly every search pays for, and no more.
+"""Tells that nothing in a query can match: what nearly every search pays for, and no more.
 
-Whatever matches leaves a piece of a pattern untouched. A pattern that stands as it is, or with one typing error,
-leaves its beginning or its end in the folded text. One that is rewritten leaves its skeleton in that of the query,
-of which the beginning is looked for; one that is turned round leaves its longest word there, turned round. So a pass
-over the text and one over its skeleton, with two small automata of pieces, let nearly every query go; what has to be
-read in a further way (signs for letters, strokes, upside-down and second look-alike letters) is told by its signs.
+A first look lets go what its words or its letters tell of. Of the rest, a pass over the folded text and one over its
+skeleton, with two small automata of `pieces` that every pattern leaves, let nearly all go; what has to be read in a
+further way (signs for letters, strokes, upside-down and second look-alike letters) is told by its signs.
 
 A sieve now and then has a query read in which nothing can match. It never keeps one back in which something can.
 """
@@ -12,39 +10,25 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 
 import ahocorasick
 
-from interceptor.config import Matching
 from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import skeleton
-from interceptor.matching import operators, sections
+from interceptor.matching import operators
 from interceptor.matching.causes import END
-from interceptor.matching.evidence import shortest_mistyped
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.letters import row_of_letters
+from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, letter_pieces
 from interceptor.matching.readings import Reader
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.vocabularies import ordinary_words
 from interceptor.vocabularies.rare_words import rare_words
 
-_PIECE = 10
-"""Characters of a pattern or its skeleton that are looked for: more make the automata larger and tell little."""
-_LEAST = 6
-"""Characters that a piece has at least, where there are so many."""
-
-
-_COMMON = "etaoinsrhldcumfpgwybvkxjqz0123456789"
-_RARITY = bytes(
-    max(0, _COMMON.find(chr(code))) if chr(code) in _COMMON else len(_COMMON) for code in range(256)
-)
-"""By ASCII code, how rare letters are in text; what is no Latin letter or digit is rarest. A pass is fast where few
-letters begin a piece, and rare ones."""
 _NOTHING = "\n"
 """Stands in no folded text and no skeleton: an automaton without a word cannot be asked."""
 
@@ -57,55 +41,12 @@ _odd = re.compile(f"[{re.escape(_ODD)}]")
 _drawing = re.compile(f"[{re.escape(_DRAWING)}]")
 _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
 
-_FORWARD, _TURNED = 0, 1
-"""What a piece of a skeleton was taken from: one as it is, or a word turned round."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """What to look for on behalf of all patterns; depends on them, the ordinary words and the bounds of matching."""
-
-    text: Mapping[str, int]
-    """Pieces of patterns, in folded text."""
-    skeleton: Mapping[str, int]
-    """Pieces of skeletons."""
-
-    def __repr__(self) -> str:
-        return f"Pieces({len(self.text)} in text, {len(self.skeleton)} in skeletons)"
-
-    @classmethod
-    def of(cls, patterns: Iterable[str], loosened: Iterable[tuple[str, str]], bounds: Matching) -> Pieces:
-        """Of ``patterns``, and of those of them that may be rewritten, each with its skeleton."""
-        return cls(_pieces(patterns, bounds), _skeleton_pieces(loosened, bounds))
-
-    @classmethod
-    def unpacked(cls, packed: Mapping[str, memoryview]) -> Pieces:
-        """The pieces that `packed` made sections of. Raises `ValueError` where they do not fit together."""
-        return cls(*(_unpacked(packed, part) for part in ("text", "skeleton")))
-
-    def packed(self) -> dict[str, bytes]:
-        """The pieces as sections of a compiled file."""
-        found: dict[str, bytes] = {}
-        for part, pieces in (("text", self.text), ("skeleton", self.skeleton)):
-            found[f"sieve.{part}"] = sections.from_strings(pieces)
-            found[f"sieve.{part}.kinds"] = bytes(pieces.values())
-        return found
-
-
-def _unpacked(packed: Mapping[str, memoryview], part: str) -> dict[str, int]:
-    kinds = bytes(packed[f"sieve.{part}.kinds"])
-    return dict(zip(sections.Strings(packed[f"sieve.{part}"]), kinds, strict=True))
-
-
 _OTHER = "\x01"
 _PLAIN_ASCII = bytes(
     ord(chr(code).lower()) if code < 128 and (chr(code).isalnum() or chr(code) == " ") else ord(_OTHER)
     for code in range(256)
 )
 """The plain view of letters, digits and the space, by their ASCII codes; `_OTHER` for whatever else stands there."""
-
-_WORD, _PHRASE, _LETTERS = 0, 1, 2
-"""What a piece of a text was taken from: patterns of one word alone, others, a letter drawn with letters."""
 
 
 class Need(IntEnum):
@@ -128,7 +69,7 @@ class Sieve:
         self._is_known = reader.is_known if reader else bool
         self._candidates = reader.typing_errors.candidates if reader else list
         self._ordinary, self._rare = ordinary_words(), rare_words()
-        self._in_text = _finder({**_letter_pieces(), **pieces.text})
+        self._in_text = _finder({**letter_pieces(), **pieces.text})
         self._in_skeleton = _finder(pieces.skeleton)
         self._patterns = index.finder()
         self._are_split = reader.causes.are_split if reader else bool
@@ -164,7 +105,7 @@ class Sieve:
         """How far ``query``, whose plain view is ``text``, has to be read, in whatever ways it can be."""
         need, drawn = Need.NOTHING, False
         for end, kind in self._in_text(text):
-            if kind == _LETTERS:
+            if kind == LETTERS:
                 # What is read is a word with what hangs together with it; only one by itself is surely known.
                 drawn = drawn or not self._means_nothing(text, end, kind) or _may_be_parted(query, text)
             elif not self._means_nothing(text, end, kind):
@@ -187,17 +128,17 @@ class Sieve:
 
         Of letters drawn with others it tells so only where that word stands by itself in the query.
         """
-        if kind == _PHRASE:
+        if kind == PHRASE:
             return False
         end = end if text[end] == " " else text.find(" ", end)
         word = text[text.rfind(" ", 0, end) + 1 : end]
-        if kind == _LETTERS:
+        if kind == LETTERS:
             return word in self._ordinary or word in self._rare
         return not self._index.has(f" {word} ") and (word in self._ordinary or not self._candidates(word))
 
     def _may_hold(self, key: str) -> bool:
         """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
-        return any(kind == _TURNED for _, kind in self._in_skeleton(key)) or bool(self._skeletons.hits(key))
+        return any(kind == TURNED for _, kind in self._in_skeleton(key)) or bool(self._skeletons.hits(key))
 
     def _may_hold_drawn(self, query: str) -> bool:
         """Whether a skeleton stands in ``query`` once letters are put for those drawn with others."""
@@ -246,68 +187,3 @@ def _finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, in
     automaton.make_automaton()
     found: Callable[[str], Iterator[tuple[int, int]]] = automaton.iter
     return found
-
-
-def _pieces(patterns: Iterable[str], bounds: Matching) -> dict[str, int]:
-    """What stands in a text where a pattern does, as it is or with one typing error.
-
-    An error changes one letter, swaps two or comes between two: what is before the middle letter is whole, or what
-    is behind it. A piece has `_WORD` for a value where only patterns of a single word have it.
-    """
-    found: dict[str, int] = {}
-    shortest_word, shortest = (shortest_mistyped(words, bounds) for words in (1, 2))
-    for pattern in patterns:
-        letters = pattern.replace(" ", "")
-        several = " " in pattern.strip()
-        kind = _WORD if not several and len(pattern) == len(letters) + 2 else _PHRASE
-        if bounds.typing_errors and len(letters) >= (shortest if several else shortest_word):
-            middle = len(pattern) // 2
-            whole = [pattern[:middle], pattern[middle + 1 :]]
-        else:
-            whole = [pattern]
-        for piece in map(_piece, whole):
-            found[piece] = max(kind, found.get(piece, kind))
-    return found
-
-
-def _letter_pieces() -> dict[str, int]:
-    """Letters drawn with letters and digits, as they stand in a folded text."""
-    drawn = (*drawings.LETTERS, *(each for each in STROKES if each.isalnum()))
-    return {each.lower(): _LETTERS for each in drawn}
-
-
-def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
-    """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
-    found: dict[str, int] = {}
-    backwards: dict[str, tuple[int, str]] = {}
-    for pattern, key in loosened:
-        if piece := _piece(key):
-            found.setdefault(piece, _FORWARD)
-        if not bounds.turned:
-            continue
-        longest = (0, "")
-        for word in pattern.split():
-            held = backwards.get(word)
-            if held is None:
-                word_key = skeleton(word, signs=False)
-                held = backwards[word] = len(word_key), _piece(word_key[::-1])
-            if held > longest:
-                longest = held
-        if longest[1]:
-            found[longest[1]] = _TURNED
-    return found
-
-
-def _piece(text: str) -> str:
-    """The piece of ``text`` to look for: it begins with a space or else a rare letter, if one is early enough."""
-    if text[:1] == " ":
-        return text[:_PIECE]
-    firsts = text[: max(1, len(text) - _LEAST + 1)]
-    if not firsts:
-        return ""
-    start = firsts.find(" ")
-    if start < 0:
-        # Beside ASCII, "replace" makes question marks, which are as rare.
-        ranks = firsts.encode("ascii", "replace").translate(_RARITY)
-        start = ranks.index(max(ranks))
-    return text[start : start + _PIECE]

@@ -1,0 +1,137 @@
+"""What a pattern leaves of itself in a query, whatever is done to it: the pieces that the sieve looks for.
+
+A pattern that stands as it is, or with one typing error, leaves its beginning or its end in the folded text. One that
+is rewritten leaves its skeleton in that of the query, of which the beginning is looked for; one that is turned round
+leaves its longest word there, turned round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from interceptor.config import Matching
+from interceptor.folding import drawings
+from interceptor.folding.leet import STROKES
+from interceptor.folding.skeleton import skeleton
+from interceptor.matching import sections
+from interceptor.matching.evidence import shortest_mistyped
+
+_PIECE = 10
+"""Characters of a pattern or its skeleton that are looked for: more make the automata larger and tell little."""
+_LEAST = 6
+"""Characters that a piece has at least, where there are so many."""
+
+
+_COMMON = "etaoinsrhldcumfpgwybvkxjqz0123456789"
+_RARITY = bytes(
+    max(0, _COMMON.find(chr(code))) if chr(code) in _COMMON else len(_COMMON) for code in range(256)
+)
+"""By ASCII code, how rare letters are in text; what is no Latin letter or digit is rarest. A pass is fast where few
+letters begin a piece, and rare ones."""
+
+WORD, PHRASE, LETTERS = 0, 1, 2
+"""What a piece of a text was taken from: patterns of one word alone, others, a letter drawn with letters."""
+FORWARD, TURNED = 0, 1
+"""What a piece of a skeleton was taken from: one as it is, or a word turned round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What to look for on behalf of all patterns; depends on them, the ordinary words and the bounds of matching."""
+
+    text: Mapping[str, int]
+    """Pieces of patterns, in folded text."""
+    skeleton: Mapping[str, int]
+    """Pieces of skeletons."""
+
+    def __repr__(self) -> str:
+        return f"Pieces({len(self.text)} in text, {len(self.skeleton)} in skeletons)"
+
+    @classmethod
+    def of(cls, patterns: Iterable[str], loosened: Iterable[tuple[str, str]], bounds: Matching) -> Pieces:
+        """Of ``patterns``, and of those of them that may be rewritten, each with its skeleton."""
+        return cls(_pieces(patterns, bounds), _skeleton_pieces(loosened, bounds))
+
+    @classmethod
+    def unpacked(cls, packed: Mapping[str, memoryview]) -> Pieces:
+        """The pieces that `packed` made sections of. Raises `ValueError` where they do not fit together."""
+        return cls(*(_unpacked(packed, part) for part in ("text", "skeleton")))
+
+    def packed(self) -> dict[str, bytes]:
+        """The pieces as sections of a compiled file."""
+        found: dict[str, bytes] = {}
+        for part, pieces in (("text", self.text), ("skeleton", self.skeleton)):
+            found[f"sieve.{part}"] = sections.from_strings(pieces)
+            found[f"sieve.{part}.kinds"] = bytes(pieces.values())
+        return found
+
+
+def _unpacked(packed: Mapping[str, memoryview], part: str) -> dict[str, int]:
+    kinds = bytes(packed[f"sieve.{part}.kinds"])
+    return dict(zip(sections.Strings(packed[f"sieve.{part}"]), kinds, strict=True))
+
+
+def letter_pieces() -> dict[str, int]:
+    """Letters drawn with letters and digits, as they stand in a folded text."""
+    drawn = (*drawings.LETTERS, *(each for each in STROKES if each.isalnum()))
+    return {each.lower(): LETTERS for each in drawn}
+
+
+def _pieces(patterns: Iterable[str], bounds: Matching) -> dict[str, int]:
+    """What stands in a text where a pattern does, as it is or with one typing error.
+
+    An error changes one letter, swaps two or comes between two: what is before the middle letter is whole, or what
+    is behind it. A piece has `WORD` for a value where only patterns of a single word have it.
+    """
+    found: dict[str, int] = {}
+    shortest_word, shortest = (shortest_mistyped(words, bounds) for words in (1, 2))
+    for pattern in patterns:
+        letters = pattern.replace(" ", "")
+        several = " " in pattern.strip()
+        kind = WORD if not several and len(pattern) == len(letters) + 2 else PHRASE
+        if bounds.typing_errors and len(letters) >= (shortest if several else shortest_word):
+            middle = len(pattern) // 2
+            whole = [pattern[:middle], pattern[middle + 1 :]]
+        else:
+            whole = [pattern]
+        for piece in map(_piece, whole):
+            found[piece] = max(kind, found.get(piece, kind))
+    return found
+
+
+def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
+    """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
+    found: dict[str, int] = {}
+    backwards: dict[str, tuple[int, str]] = {}
+    for pattern, key in loosened:
+        if piece := _piece(key):
+            found.setdefault(piece, FORWARD)
+        if not bounds.turned:
+            continue
+        longest = (0, "")
+        for word in pattern.split():
+            held = backwards.get(word)
+            if held is None:
+                word_key = skeleton(word, signs=False)
+                held = backwards[word] = len(word_key), _piece(word_key[::-1])
+            if held > longest:
+                longest = held
+        if longest[1]:
+            found[longest[1]] = TURNED
+    return found
+
+
+def _piece(text: str) -> str:
+    """The piece of ``text`` to look for: it begins with a space or else a rare letter, if one is early enough."""
+    if text[:1] == " ":
+        return text[:_PIECE]
+    firsts = text[: max(1, len(text) - _LEAST + 1)]
+    if not firsts:
+        return ""
+    start = firsts.find(" ")
+    if start < 0:
+        # Beside ASCII, "replace" makes question marks, which are as rare.
+        ranks = firsts.encode("ascii", "replace").translate(_RARITY)
+        start = ranks.index(max(ranks))
+    return text[start : start + _PIECE]
