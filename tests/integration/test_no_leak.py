@@ -35,12 +35,12 @@ ORDINARY = f"weather {CANARY}"
 BROKEN_MATCHER = """
 import sys
 from interceptor.matching.matcher import Matcher
-whole = Matcher.find
-def find(self, query):
+whole = Matcher.find_in
+def find_in(self, query, text):
     if "quokka" in query.lower():
         raise ValueError("broken on purpose: " + query, query)
-    return whole(self, query)
-Matcher.find = find
+    return whole(self, query, text)
+Matcher.find_in = find_in
 from interceptor.cli.main import main
 sys.exit(main())
 """
