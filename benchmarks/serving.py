@@ -28,6 +28,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -242,6 +243,10 @@ class Wrk:
         assert late is not None
         return float(rate[1]), float(late[1]) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[late[2]]
 
+    def rate(self, port: int, seconds: float, *, authz: bool) -> float:
+        """Requests a second."""
+        return self(port, seconds, authz=authz)[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -262,7 +267,7 @@ def by_time(wrk: Wrk, ours: Side, bare: Side, seconds: float, rounds: int, *, au
 
     def load(side: Side) -> float:
         before = side.spent()
-        rate = wrk(side.port, seconds, authz=authz)[0]
+        rate = wrk.rate(side.port, seconds, authz=authz)
         costs[side].append((side.spent() - before) / rate)
         return rate
 
@@ -400,8 +405,8 @@ def run(rounds: int, seconds: int, minutes: float) -> None:
                 for what, asks in (("proxy", False), ("authz/auth-request", True)):
                     for workers in (2, 4):
                         several_to_one = ratio(
-                            lambda number=workers, asks=asks: free(ports[number], seconds, authz=asks)[0],  # type: ignore[misc]
-                            lambda asks=asks: free(ports[1], seconds, authz=asks)[0],  # type: ignore[misc]
+                            partial(free.rate, ports[workers], seconds, authz=asks),
+                            partial(free.rate, ports[1], seconds, authz=asks),
                             rounds,
                         )
                         name = f"{what}, {workers} workers to one, requests/s"

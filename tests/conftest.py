@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 from running import GARDEN, Engine, Running, start
+
+if TYPE_CHECKING:
+    from browsing import Opener
 
 # Speed is measured in benchmarks/; a busy machine must not fail a test.
 hypothesis.settings.register_profile("project", deadline=None)
@@ -22,6 +25,20 @@ def garden(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "garden.yaml").write_text(GARDEN)
     return folder
+
+
+@pytest.fixture(scope="module")
+def opener() -> Iterator[Opener]:
+    """What opens pages in Debian's Chromium."""
+    # The tests that need no browser are many, and its packages load slowly.
+    import browsing
+
+    if not browsing.CHROMIUM.exists():
+        pytest.skip(f"{browsing.CHROMIUM} is not installed")
+    with browsing.running_browser() as browser:
+        opener = browsing.Opener(browser)
+        yield opener
+        opener.close()
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from operator import methodcaller
 
 from interceptor.folding.leet import LEET, STROKES, strokes
 
@@ -61,9 +63,9 @@ def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
     kinds = list(dict.fromkeys(kind for span in unread for kind in _letters.findall(text, *span)))
     is_long = len(text) > _MOST
     if len(kinds) > 1 or is_long:
-        yield _replaced(text, unread, lambda word: _letters.sub(_letter, word))
+        yield _replaced(text, unread, partial(_letters.sub, _letter))
     for kind in () if is_long else kinds:
-        yield _replaced(text, unread, lambda word, kind=kind: word.replace(kind, LETTERS[kind]))  # type: ignore[misc]
+        yield _replaced(text, unread, methodcaller("replace", kind, LETTERS[kind]))
 
 
 def _unread(text: str, is_word: Callable[[str], bool]) -> Iterator[tuple[int, int]]:

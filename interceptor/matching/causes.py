@@ -61,7 +61,7 @@ class Causes:
         if ordinary.issuperset(words):
             if self.are_split(words):
                 return []
-            if is_plainly_spaced(query, words, folded):
+            if _is_plainly_spaced(query, words, folded):
                 return None
         else:
             found = [word for word in words if word not in ordinary and self._may_be_ours(word)]
@@ -122,7 +122,7 @@ class Causes:
         return count * 2 > len(short) or any(map(all, zip(short, short[1:], short[2:], strict=False)))
 
 
-def is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
+def _is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
     """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
     query = query.rstrip(END)
     return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1

@@ -49,7 +49,7 @@ class Rewritable:
         skeletons = SkeletonIndex()
         words: set[str] = set()
         for number, pattern, key in patterns:
-            skeletons.add(pattern, number, key)
+            skeletons.add(key, number)
             if len(pattern.replace(" ", "")) >= bounds.shortest_turned:
                 words.update(word for word in pattern.split() if len(word) >= SHORTEST_LISTED)
         skeletons.finish()

@@ -121,7 +121,3 @@ class Strings:
         for end in self.ends:
             yield str(self.texts[start:end], "utf-8", "surrogatepass")
             start = end
-
-    def __getitem__(self, number: int) -> str:
-        start = self.ends[number - 1] if number else 0
-        return str(self.texts[start : self.ends[number]], "utf-8", "surrogatepass")

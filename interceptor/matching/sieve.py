@@ -43,7 +43,7 @@ _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
 
 _OTHER = "\x01"
 _PLAIN_ASCII = bytes(
-    ord(chr(code).lower()) if code < 128 and (chr(code).isalnum() or chr(code) == " ") else ord(_OTHER)
+    ord(plain.fold_char(chr(code)) if code < 128 and (chr(code).isalnum() or chr(code) == " ") else _OTHER)
     for code in range(256)
 )
 """The plain view of letters, digits and the space, by their ASCII codes; `_OTHER` for whatever else stands there."""

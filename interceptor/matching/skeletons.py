@@ -10,7 +10,6 @@ from itertools import chain
 
 import ahocorasick
 
-from interceptor.folding.skeleton import skeleton
 from interceptor.matching import sections
 
 
@@ -24,13 +23,8 @@ class SkeletonIndex:
     def __repr__(self) -> str:
         return f"SkeletonIndex({len(self._automaton)} skeletons)"
 
-    def add(self, pattern: str, number: int, key: str | None = None) -> None:
-        """Let the skeleton of ``pattern`` lead to its ``number``; one that has no skeleton is left out.
-
-        ``key``: that skeleton, where it is known already.
-        """
-        if key is None:
-            key = skeleton(pattern, signs=False)
+    def add(self, key: str, number: int) -> None:
+        """Let the skeleton ``key`` lead to the pattern with this ``number``; an empty one is left out."""
         if not key:
             return
         held = self._automaton.get(key, None)

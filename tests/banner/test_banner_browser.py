@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from browsing import (
-    CHROMIUM,
     FORMS,
     SCHEMES,
     SIZES,
@@ -21,7 +20,6 @@ from browsing import (
     annotated,
     document,
     faults,
-    running_browser,
     running_site,
     view_of,
     violations,
@@ -65,16 +63,6 @@ def test_the_views_cover_every_pair() -> None:
 def site() -> Iterator[Site]:
     with running_site() as site:
         yield site
-
-
-@pytest.fixture(scope="module")
-def opener() -> Iterator[Opener]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with running_browser() as browser:
-        opener = Opener(browser)
-        yield opener
-        opener.close()
 
 
 @pytest.fixture

@@ -7,22 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from browsing import CHROMIUM, Opener, Site, running_browser, running_site
+from browsing import Opener, Site, running_site
 from playwright.sync_api import Route
 from running import Running
 
 Serve = Callable[..., Running]
 SEARCH = "/search?q=purple+garden+lantern"
-
-
-@pytest.fixture(scope="module")
-def opener() -> Iterator[Opener]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with running_browser() as browser:
-        opener = Opener(browser)
-        yield opener
-        opener.close()
 
 
 @pytest.fixture

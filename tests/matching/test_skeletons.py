@@ -9,7 +9,7 @@ from interceptor.matching.skeletons import SkeletonIndex
 def made(*patterns: str) -> SkeletonIndex:
     index = SkeletonIndex()
     for number, pattern in enumerate(patterns):
-        index.add(pattern, number)
+        index.add(skeleton(pattern, signs=False), number)
     index.finish()
     return index
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browsing import CHROMIUM, SCHEMES, SIZES, STICKING_OUT, Opener, running_browser, violations
+from browsing import SCHEMES, SIZES, STICKING_OUT, Opener, violations
 from released_days import CLICKED, history_file, windows
 from running import Running, start
 
@@ -69,16 +69,6 @@ def begin(tmp_path: Path) -> Iterator[Callable[[dict[str, object]], Running]]:
     yield start_one
     for running in started:
         running.stop()
-
-
-@pytest.fixture(scope="module")
-def opener() -> Iterator[Opener]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with running_browser() as browser:
-        opener = Opener(browser)
-        yield opener
-        opener.close()
 
 
 def words(page: str) -> str:
