@@ -48,6 +48,8 @@ class Causes:
         self._our_script = re.compile(f" [{ranges}]" if ranges else "(?!)")
         halves = list(self._quiet_halves())
         self._firsts, self._seconds = (frozenset(half[part] for half in halves) for part in (0, 1))
+        self.signs_of_split = frozenset(max(pair, key=len) for pair in halves)
+        """Words of which one stands wherever two ordinary ones are one of the lists' words, split."""
 
     def __repr__(self) -> str:
         return "Causes()"
@@ -61,7 +63,7 @@ class Causes:
         if ordinary.issuperset(words):
             if self.are_split(words):
                 return []
-            if _is_plainly_spaced(query, words, folded):
+            if is_plainly_spaced(query, words, folded):
                 return None
         else:
             found = [word for word in words if word not in ordinary and self._may_be_ours(word)]
@@ -122,7 +124,7 @@ class Causes:
         return count * 2 > len(short) or any(map(all, zip(short, short[1:], short[2:], strict=False)))
 
 
-def _is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
+def is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
     """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
     query = query.rstrip(END)
     return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1

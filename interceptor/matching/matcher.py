@@ -11,6 +11,7 @@ from interceptor.folding.spellings import spellings
 from interceptor.matching import exceptions, operators, proximity
 from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
+from interceptor.matching.first_look import FirstLook
 from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.operators import Scope
 from interceptor.matching.pieces import Pieces
@@ -90,10 +91,10 @@ class Matcher:
         self._reads_operators = bounds.operators
         rewritable, pieces = tables.made(bounds)
         self._reader = Reader(self._index, bounds, rewritable) if rewritable else None
-        self._sieve = Sieve(pieces, self._index, self._reader)
-        self.look = self._sieve.look
+        self.look = FirstLook(pieces, self._index, self._reader.causes if self._reader else None)
         """Takes a first look at a query, which is all that most searches pay for: gives None where `find` would find
         nothing, else the plain view."""
+        self._sieve = Sieve(pieces, self._index, self._reader)
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"

@@ -2,13 +2,16 @@
 
 A pattern that stands as it is, or with one typing error, leaves its beginning or its end in the folded text. One that
 is rewritten leaves its skeleton in that of the query, of which the beginning is looked for; one that is turned round
-leaves its longest word there, turned round.
+leaves its longest word there, turned round. Of a pattern of whole words that stands as it is, the first look asks for
+no more than its longest word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import ahocorasick
 
 from interceptor.config import Matching
 from interceptor.folding import drawings
@@ -22,6 +25,9 @@ _PIECE = 10
 _LEAST = 6
 """Characters that a piece has at least, where there are so many."""
 
+
+_NOTHING = "\n"
+"""Stands in no folded text and no skeleton: an automaton without a word cannot be asked."""
 
 _COMMON = "etaoinsrhldcumfpgwybvkxjqz0123456789"
 _RARITY = bytes(
@@ -44,6 +50,10 @@ class Pieces:
     """Pieces of patterns, in folded text."""
     skeleton: Mapping[str, int]
     """Pieces of skeletons."""
+    words: frozenset[str]
+    """Of every pattern of whole words, the longest."""
+    unbounded: frozenset[str]
+    """Pieces of the other patterns, whose first word or last one may go on, in folded text."""
 
     def __repr__(self) -> str:
         return f"Pieces({len(self.text)} in text, {len(self.skeleton)} in skeletons)"
@@ -51,12 +61,18 @@ class Pieces:
     @classmethod
     def of(cls, patterns: Iterable[str], loosened: Iterable[tuple[str, str]], bounds: Matching) -> Pieces:
         """Of ``patterns``, and of those of them that may be rewritten, each with its skeleton."""
-        return cls(_pieces(patterns, bounds), _skeleton_pieces(loosened, bounds))
+        patterns = list(patterns)
+        words, unbounded = _as_they_stand(patterns)
+        return cls(_pieces(patterns, bounds), _skeleton_pieces(loosened, bounds), words, unbounded)
 
     @classmethod
     def unpacked(cls, packed: Mapping[str, memoryview]) -> Pieces:
         """The pieces that `packed` made sections of. Raises `ValueError` where they do not fit together."""
-        return cls(*(_unpacked(packed, part) for part in ("text", "skeleton")))
+        text, skeletons = (_unpacked(packed, part) for part in ("text", "skeleton"))
+        words, unbounded = (
+            frozenset(sections.Strings(packed[f"sieve.{part}"])) for part in ("words", "unbounded")
+        )
+        return cls(text, skeletons, words, unbounded)
 
     def packed(self) -> dict[str, bytes]:
         """The pieces as sections of a compiled file."""
@@ -64,12 +80,41 @@ class Pieces:
         for part, pieces in (("text", self.text), ("skeleton", self.skeleton)):
             found[f"sieve.{part}"] = sections.from_strings(pieces)
             found[f"sieve.{part}.kinds"] = bytes(pieces.values())
+        found["sieve.words"] = sections.from_strings(sorted(self.words))
+        found["sieve.unbounded"] = sections.from_strings(sorted(self.unbounded))
         return found
 
 
 def _unpacked(packed: Mapping[str, memoryview], part: str) -> dict[str, int]:
     kinds = bytes(packed[f"sieve.{part}.kinds"])
     return dict(zip(sections.Strings(packed[f"sieve.{part}"]), kinds, strict=True))
+
+
+def finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
+    """Return what tells where ``pieces`` end in a text, and the value of each."""
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    for piece, value in sorted({_NOTHING: 1, **pieces}.items()):
+        automaton.add_word(piece, value)
+    automaton.make_automaton()
+    found: Callable[[str], Iterator[tuple[int, int]]] = automaton.iter
+    return found
+
+
+def longest_word(text: str) -> str:
+    """The longest word of ``text``, the first of several."""
+    return max(text.split(), key=len)
+
+
+def _as_they_stand(patterns: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The longest words of patterns that have a space at both ends, and pieces of the others."""
+    words: set[str] = set()
+    unbounded: set[str] = set()
+    for pattern in patterns:
+        if pattern[0] == pattern[-1] == " ":
+            words.add(longest_word(pattern))
+        else:
+            unbounded.add(_piece(pattern))
+    return frozenset(words), frozenset(unbounded)
 
 
 def letter_pieces() -> dict[str, int]:

@@ -1,8 +1,8 @@
-"""Tells that nothing in a query can match: what nearly every search pays for, and no more.
+"""Tells that nothing can match in a query that a first look has not let go, and how far another has to be read.
 
-A first look lets go what its words or its letters tell of. Of the rest, a pass over the folded text and one over its
-skeleton, with two small automata of `pieces` that every pattern leaves, let nearly all go; what has to be read in a
-further way (signs for letters, strokes, upside-down and second look-alike letters) is told by its signs.
+A pass over the folded text and one over its skeleton, with two small automata of `pieces` that every pattern leaves,
+let nearly all go; what has to be read in a further way (signs for letters, strokes, upside-down and second look-alike
+letters) is told by its signs.
 
 A sieve now and then has a query read in which nothing can match. It never keeps one back in which something can.
 """
@@ -10,27 +10,18 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
-
-import ahocorasick
 
 from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import skeleton
-from interceptor.matching import operators
-from interceptor.matching.causes import END
 from interceptor.matching.index import PatternIndex
-from interceptor.matching.letters import row_of_letters
-from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, letter_pieces
+from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder, letter_pieces
 from interceptor.matching.readings import Reader
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.vocabularies import ordinary_words
 from interceptor.vocabularies.rare_words import rare_words
-
-_NOTHING = "\n"
-"""Stands in no folded text and no skeleton: an automaton without a word cannot be asked."""
 
 _PLAIN = "-'=*"
 """Signs that draw letters too, but never without others that do."""
@@ -40,13 +31,6 @@ _ODD = SIGNS + turned.MARKS + "".join(map(chr, SECOND)) + "".join(UNLIKE) + _DRA
 _odd = re.compile(f"[{re.escape(_ODD)}]")
 _drawing = re.compile(f"[{re.escape(_DRAWING)}]")
 _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
-
-_OTHER = "\x01"
-_PLAIN_ASCII = bytes(
-    ord(plain.fold_char(chr(code)) if code < 128 and (chr(code).isalnum() or chr(code) == " ") else _OTHER)
-    for code in range(256)
-)
-"""The plain view of letters, digits and the space, by their ASCII codes; `_OTHER` for whatever else stands there."""
 
 
 class Need(IntEnum):
@@ -69,37 +53,11 @@ class Sieve:
         self._is_known = reader.is_known if reader else bool
         self._candidates = reader.typing_errors.candidates if reader else list
         self._ordinary, self._rare = ordinary_words(), rare_words()
-        self._in_text = _finder({**letter_pieces(), **pieces.text})
-        self._in_skeleton = _finder(pieces.skeleton)
-        self._patterns = index.finder()
-        self._are_split = reader.causes.are_split if reader else bool
-        self._has_row = row_of_letters((*pieces.text, *pieces.skeleton, *index.whole))
+        self._in_text = finder({**letter_pieces(), **pieces.text})
+        self._in_skeleton = finder(pieces.skeleton)
 
     def __repr__(self) -> str:
         return "Sieve()"
-
-    def look(self, query: str) -> str | None:
-        """Take a first look: None where it tells that nothing can match in ``query``, else its plain view.
-
-        That is so whatever operators leave of it. Ordinary words and numbers, a space between each two, are read in no
-        further way: nothing but a pattern as it stands can match there.
-        """
-        if not query.isascii():
-            return plain.view(query) if self._has_row(query) else None
-        text = f" {query.rstrip(END).encode().translate(_PLAIN_ASCII).decode()} "
-        if _OTHER in text or "  " in text:
-            return plain.view(query)
-        words = text.split()
-        if not self._ordinary.issuperset(words):
-            # A number is read as nothing else, unless so many short words stand around it that it may be spaced out.
-            unknown = set(words) - self._ordinary
-            if not all(map(str.isdecimal, unknown)) or sum(len(word) < 3 for word in words) > 1:
-                return text
-        if self._are_split(words):
-            return text
-        for _ in self._patterns(text):
-            return text
-        return text if text in self._index.whole or operators.NOT in query else None
 
     def need(self, query: str, text: str) -> Need:
         """How far ``query``, whose plain view is ``text``, has to be read, in whatever ways it can be."""
@@ -178,12 +136,3 @@ class Sieve:
 def _may_be_parted(query: str, text: str) -> bool:
     """Whether two words of ``text``, the plain view of ``query``, may stand in it with no space between them."""
     return query.count(" ") != text.count(" ") - 2 or "  " in query
-
-
-def _finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
-    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-    for piece, value in sorted({_NOTHING: 1, **pieces}.items()):
-        automaton.add_word(piece, value)
-    automaton.make_automaton()
-    found: Callable[[str], Iterator[tuple[int, int]]] = automaton.iter
-    return found
