@@ -25,8 +25,10 @@ _inner_point = re.compile(
 )
 _FEWEST_PASTED = 3
 
-END = "?!. "
-"""What may stand behind the last word."""
+END = "?!. \u2026\u061f\u06d4\u0964\uff1f\u3002"
+"""What may stand behind the last word, in any script."""
+BEGINNING = "\u00bf"
+"""What may stand before the first one."""
 
 _LATIN_BLOCKS = {
     *range(6),
@@ -126,7 +128,7 @@ class Causes:
 
 def is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
     """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
-    query = query.rstrip(END)
+    query = query.rstrip(END).lstrip(BEGINNING)
     return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1
 
 

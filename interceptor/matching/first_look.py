@@ -66,8 +66,11 @@ class FirstLook:
 
         They may be where so many short words stand around them that something may be spaced out.
         """
-        unknown = set(words) - self._ordinary
-        return all(map(str.isdecimal, unknown)) and sum(len(word) < 3 for word in words) < 2
+        ordinary = self._ordinary
+        for word in words:
+            if word not in ordinary and not word.isdecimal():
+                return False
+        return sum(len(word) < 3 for word in words) < 2
 
     def _look_closer(self, query: str, words: Sequence[str]) -> str | None:
         text = f" {' '.join(words)} "

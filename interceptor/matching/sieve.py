@@ -15,20 +15,27 @@ from enum import IntEnum
 from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
-from interceptor.folding.skeleton import skeleton
+from interceptor.folding.skeleton import UNFOLDED, skeleton
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder, letter_pieces
 from interceptor.matching.readings import Reader
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.vocabularies import ordinary_words
-from interceptor.vocabularies.rare_words import rare_words
 
 _PLAIN = "-'=*"
 """Signs that draw letters too, but never without others that do."""
 _DRAWING = "".join({char for drawn in STROKES for char in drawn if not (char.isalnum() or char in _PLAIN)})
-_ODD = SIGNS + turned.MARKS + "".join(map(chr, SECOND)) + "".join(UNLIKE) + _DRAWING
-"""Characters that stand for other letters than the skeleton has, or draw letters together."""
-_odd = re.compile(f"[{re.escape(_ODD)}]")
+_ODD = "".join(
+    char
+    for char in (
+        *(*SIGNS, *turned.MARKS, *_DRAWING, *map(chr, SECOND), *UNFOLDED),
+        *(char for char in UNLIKE if skeleton(char, signs=False) != skeleton(char.lower(), signs=False)),
+    )
+    if char <= "\uffff"
+)
+"""Characters that stand for other letters than the skeleton of the plain view has, or draw letters together."""
+# All planes but the first in one range: their characters one by one would cost every letter a look at each.
+_odd = re.compile(f"[{re.escape(_ODD)}\U00010000-\U0010ffff]")
 _drawing = re.compile(f"[{re.escape(_DRAWING)}]")
 _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
 
@@ -50,9 +57,8 @@ class Sieve:
         """Take what can match: ``pieces`` of all patterns of ``index``, read by ``reader`` in further ways."""
         self._index = index
         self._skeletons = reader.skeletons if reader else SkeletonIndex()
-        self._is_known = reader.is_known if reader else bool
         self._candidates = reader.typing_errors.candidates if reader else list
-        self._ordinary, self._rare = ordinary_words(), rare_words()
+        self._ordinary = ordinary_words()
         self._in_text = finder({**letter_pieces(), **pieces.text})
         self._in_skeleton = finder(pieces.skeleton)
 
@@ -61,42 +67,46 @@ class Sieve:
 
     def need(self, query: str, text: str) -> Need:
         """How far ``query``, whose plain view is ``text``, has to be read, in whatever ways it can be."""
+        is_ascii = query.isascii()
+        has_odd = query.encode().translate(None, _HARMLESS) if is_ascii else _odd.search(query)
+        key = skeleton(text if not has_odd and text.isascii() else query, signs=False)
+        if self._may_hold(key):
+            return Need.READINGS
         need, drawn = Need.NOTHING, False
         for end, kind in self._in_text(text):
             if kind == LETTERS:
                 # What is read is a word with what hangs together with it; only one by itself is surely known.
-                drawn = drawn or not self._means_nothing(text, end, kind) or _may_be_parted(query, text)
-            elif not self._means_nothing(text, end, kind):
+                drawn = drawn or _word_at(text, end) not in self._ordinary or _may_be_parted(query, text)
+            elif not need and not self._means_nothing(text, end, kind):
                 need = Need.TEXT
-                break
-        key = skeleton(query, signs=False)
-        for _ in self._in_skeleton(key):
-            if self._may_hold(key):
-                return Need.READINGS
-            break
         if text in self._index.whole:
             need = Need.TEXT
-        if (drawn or need) and self._may_hold_drawn(query):
+        if drawn and self._may_hold_drawn(query):
             return Need.READINGS
-        has_odd = query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query)
         return Need.READINGS if has_odd and not self._is_clean(query) else need
 
-    def _means_nothing(self, text: str, end: int, kind: int) -> bool:
-        """Whether a piece of ``kind`` that ends at ``end`` of ``text`` stands in a word that nothing is to be made of.
+    def _are_ordinary(self, token: str) -> bool:
+        """Whether ``token``, which may hold punctuation, is made of ordinary words alone."""
+        ordinary = self._ordinary
+        return token.lower() in ordinary or ordinary.issuperset(plain.words_of(token))
 
-        Of letters drawn with others it tells so only where that word stands by itself in the query.
-        """
+    def _means_nothing(self, text: str, end: int, kind: int) -> bool:
+        """Whether a piece of a pattern that ends at ``end`` of ``text`` stands in a word that cannot be mistyped."""
         if kind == PHRASE:
             return False
-        end = end if text[end] == " " else text.find(" ", end)
-        word = text[text.rfind(" ", 0, end) + 1 : end]
-        if kind == LETTERS:
-            return word in self._ordinary or word in self._rare
-        return not self._index.has(f" {word} ") and (word in self._ordinary or not self._candidates(word))
+        word = _word_at(text, end)
+        if word in self._ordinary:
+            return not self._index.has(f" {word} ")
+        return not self._candidates(word) and not self._index.has(f" {word} ")
 
     def _may_hold(self, key: str) -> bool:
         """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
-        return any(kind == TURNED for _, kind in self._in_skeleton(key)) or bool(self._skeletons.hits(key))
+        has_piece = False
+        for _, kind in self._in_skeleton(key):
+            if kind == TURNED:
+                return True
+            has_piece = True
+        return has_piece and bool(self._skeletons.hits(key))
 
     def _may_hold_drawn(self, query: str) -> bool:
         """Whether a skeleton stands in ``query`` once letters are put for those drawn with others."""
@@ -106,7 +116,7 @@ class Sieve:
         signs = (False, True) if HAS_SIGN.search(visible) else (False,)
         return any(
             self._may_hold(skeleton(text, signs=each))
-            for text in drawings.of_letters(visible, self._is_known)
+            for text in drawings.of_letters(visible, self._are_ordinary)
             for each in signs
         )
 
@@ -131,6 +141,12 @@ class Sieve:
             others.append(query.translate(SECOND))
         read_so = {read for text in others for read in (text, small(text))} - {query}
         return not any(self._may_hold(skeleton(text, signs=signs)) for text in read_so for signs in ways)
+
+
+def _word_at(text: str, end: int) -> str:
+    """The word of ``text`` that holds the character at ``end``, or ends before it."""
+    end = end if text[end] == " " else text.find(" ", end)
+    return text[text.rfind(" ", 0, end) + 1 : end]
 
 
 def _may_be_parted(query: str, text: str) -> bool:
