@@ -57,12 +57,14 @@ def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
 
     What ``is_word`` knows stays as it is; nothing comes where nothing is drawn.
     """
-    unread = list(_unread(text, is_word))
-    if not unread:
-        return
+    return of_letters_in(text, list(_unread(text, is_word)))
+
+
+def of_letters_in(text: str, unread: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yield what `of_letters` does for words that stand in ``text`` from start to end (exclusive), in order."""
     kinds = list(dict.fromkeys(kind for span in unread for kind in _letters.findall(text, *span)))
     is_long = len(text) > _MOST
-    if len(kinds) > 1 or is_long:
+    if len(kinds) > 1 or (kinds and is_long):
         yield _replaced(text, unread, partial(_letters.sub, _letter))
     for kind in () if is_long else kinds:
         yield _replaced(text, unread, methodcaller("replace", kind, LETTERS[kind]))

@@ -41,7 +41,7 @@ class FirstLook:
     def __repr__(self) -> str:
         return "FirstLook()"
 
-    def __call__(self, query: str) -> str | None:
+    def look(self, query: str) -> str | None:
         """None where nothing can match in ``query``, whatever operators leave of it, else its plain view."""
         if query.isascii():
             # Where all are ordinary, these are the words of the plain view.

@@ -91,7 +91,7 @@ class Matcher:
         self._reads_operators = bounds.operators
         rewritable, pieces = tables.made(bounds)
         self._reader = Reader(self._index, bounds, rewritable) if rewritable else None
-        self.look = FirstLook(pieces, self._index, self._reader.causes if self._reader else None)
+        self.look = FirstLook(pieces, self._index, self._reader.causes if self._reader else None).look
         """Takes a first look at a query, which is all that most searches pay for: gives None where `find` would find
         nothing, else the plain view."""
         self._sieve = Sieve(pieces, self._index, self._reader)

@@ -10,12 +10,14 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 
 from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import UNFOLDED, skeleton
+from interceptor.matching.causes import END
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder, letter_pieces
 from interceptor.matching.readings import Reader
@@ -55,7 +57,7 @@ class Sieve:
 
     def __init__(self, pieces: Pieces, index: PatternIndex, reader: Reader | None) -> None:
         """Take what can match: ``pieces`` of all patterns of ``index``, read by ``reader`` in further ways."""
-        self._index = index
+        self._index, self._whole = index, index.whole
         self._skeletons = reader.skeletons if reader else SkeletonIndex()
         self._candidates = reader.typing_errors.candidates if reader else list
         self._ordinary = ordinary_words()
@@ -67,23 +69,33 @@ class Sieve:
 
     def need(self, query: str, text: str) -> Need:
         """How far ``query``, whose plain view is ``text``, has to be read, in whatever ways it can be."""
-        is_ascii = query.isascii()
-        has_odd = query.encode().translate(None, _HARMLESS) if is_ascii else _odd.search(query)
+        has_odd = query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query)
         key = skeleton(text if not has_odd and text.isascii() else query, signs=False)
-        if self._may_hold(key):
-            return Need.READINGS
-        need, drawn = Need.NOTHING, False
+        for _ in self._in_skeleton(key):
+            if self._may_hold(key):
+                return Need.READINGS
+            break
+        need = Need.NOTHING
+        drawn: dict[tuple[int, int], None] = {}
         for end, kind in self._in_text(text):
             if kind == LETTERS:
-                # What is read is a word with what hangs together with it; only one by itself is surely known.
-                drawn = drawn or _word_at(text, end) not in self._ordinary or _may_be_parted(query, text)
+                span = _word_at(text, end)
+                if span not in drawn and not self._is_known(query, text, text[slice(*span)]):
+                    drawn[span] = None
             elif not need and not self._means_nothing(text, end, kind):
                 need = Need.TEXT
-        if text in self._index.whole:
+        if self._whole and text in self._whole:
             need = Need.TEXT
-        if drawn and self._may_hold_drawn(query):
+        if drawn and self._may_hold_drawn(query, text, [*drawn]):
             return Need.READINGS
         return Need.READINGS if has_odd and not self._is_clean(query) else need
+
+    def _is_known(self, query: str, text: str, word: str) -> bool:
+        """Whether ``word`` is ordinary, and stands between spaces in ``query`` wherever it does in its plain view."""
+        if word not in self._ordinary:
+            return False
+        words = query.rstrip(END).lower().split(" ")
+        return words.count(word) == text.split(" ").count(word)
 
     def _are_ordinary(self, token: str) -> bool:
         """Whether ``token``, which may hold punctuation, is made of ordinary words alone."""
@@ -94,7 +106,7 @@ class Sieve:
         """Whether a piece of a pattern that ends at ``end`` of ``text`` stands in a word that cannot be mistyped."""
         if kind == PHRASE:
             return False
-        word = _word_at(text, end)
+        word = text[slice(*_word_at(text, end))]
         if word in self._ordinary:
             return not self._index.has(f" {word} ")
         return not self._candidates(word) and not self._index.has(f" {word} ")
@@ -108,15 +120,23 @@ class Sieve:
             has_piece = True
         return has_piece and bool(self._skeletons.hits(key))
 
-    def _may_hold_drawn(self, query: str) -> bool:
-        """Whether a skeleton stands in ``query`` once letters are put for those drawn with others."""
+    def _may_hold_drawn(self, query: str, text: str, drawn: Sequence[tuple[int, int]]) -> bool:
+        """Whether a skeleton stands in ``query`` once letters are put for those drawn with others.
+
+        ``drawn`` are places in ``text``, its plain view, of words that hold such.
+        """
+        if text[1:-1] == query.rstrip(END):
+            for reading in drawings.of_letters_in(text, drawn):
+                if self._may_hold(skeleton(reading, signs=False)):
+                    return True
+            return False
         visible = query if query.isascii() else plain.visible(query)
         if strokes(visible) != visible:
             return True
         signs = (False, True) if HAS_SIGN.search(visible) else (False,)
         return any(
-            self._may_hold(skeleton(text, signs=each))
-            for text in drawings.of_letters(visible, self._are_ordinary)
+            self._may_hold(skeleton(reading, signs=each))
+            for reading in drawings.of_letters(visible, self._are_ordinary)
             for each in signs
         )
 
@@ -143,12 +163,7 @@ class Sieve:
         return not any(self._may_hold(skeleton(text, signs=signs)) for text in read_so for signs in ways)
 
 
-def _word_at(text: str, end: int) -> str:
-    """The word of ``text`` that holds the character at ``end``, or ends before it."""
+def _word_at(text: str, end: int) -> tuple[int, int]:
+    """Where the word of ``text`` stands that holds the character at ``end``, or ends before it."""
     end = end if text[end] == " " else text.find(" ", end)
-    return text[text.rfind(" ", 0, end) + 1 : end]
-
-
-def _may_be_parted(query: str, text: str) -> bool:
-    """Whether two words of ``text``, the plain view of ``query``, may stand in it with no space between them."""
-    return query.count(" ") != text.count(" ") - 2 or "  " in query
+    return text.rfind(" ", 0, end) + 1, end

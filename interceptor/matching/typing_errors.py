@@ -47,7 +47,7 @@ class TypingErrors:
             )
             if held
             for candidate in held
-            if is_one_edit(candidate, word)
+            if -2 < len(candidate) - length < 2 and is_one_edit(candidate, word)
         ]
         middle = length // 2
         if middle:
