@@ -96,16 +96,26 @@ class Alphabet:
         """Fold ``text``; None where a character is not of this alphabet, or its normal form is in doubt."""
         if not self._is_free and not unicodedata.is_normalized("NFC", text):
             return None
-        for char, letters in self._doubles:
-            text = text.replace(char, letters)
         try:
-            octets = codecs.charmap_encode(text, "strict", self._encode)[0].translate(None, self._dropped)
-            folded = codecs.charmap_decode(octets, "strict", self._decode)[0]
+            folded = self._folded(text)
         except UnicodeError:
-            return None
+            # What folds to two letters is no part of the map, and seldom there.
+            spelled = text
+            for char, letters in self._doubles:
+                spelled = spelled.replace(char, letters)
+            if spelled == text:
+                return None
+            try:
+                folded = self._folded(spelled)
+            except UnicodeError:
+                return None
         for pair, composed in self._pairs:
             folded = folded.replace(pair, composed)
         return folded
+
+    def _folded(self, text: str) -> str:
+        octets = codecs.charmap_encode(text, "strict", self._encode)[0].translate(None, self._dropped)
+        return codecs.charmap_decode(octets, "strict", self._decode)[0]
 
 
 class Alphabets(dict[int, Alphabet | None]):

@@ -57,17 +57,21 @@ def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
 
     What ``is_word`` knows stays as it is; nothing comes where nothing is drawn.
     """
-    return of_letters_in(text, list(_unread(text, is_word)))
-
-
-def of_letters_in(text: str, unread: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Yield what `of_letters` does for words that stand in ``text`` from start to end (exclusive), in order."""
+    unread = list(_unread(text, is_word))
+    if not unread:
+        return
     kinds = list(dict.fromkeys(kind for span in unread for kind in _letters.findall(text, *span)))
     is_long = len(text) > _MOST
-    if len(kinds) > 1 or (kinds and is_long):
+    if len(kinds) > 1 or is_long:
         yield _replaced(text, unread, partial(_letters.sub, _letter))
     for kind in () if is_long else kinds:
         yield _replaced(text, unread, methodcaller("replace", kind, LETTERS[kind]))
+
+
+def read_at(text: str, end: int) -> str:
+    """``text`` with the letter for the drawing, made of letters, whose last character stands at ``end``."""
+    start = end - 1 if text[end - 1 : end + 1] in LETTERS else end - 2
+    return text[:start] + LETTERS[text[start : end + 1]] + text[end + 1 :]
 
 
 def _unread(text: str, is_word: Callable[[str], bool]) -> Iterator[tuple[int, int]]:

@@ -111,9 +111,15 @@ _words = re.compile(f"[{UNSPACED}]+(?: +[{UNSPACED}]+)*|[^{UNSPACED}\\s]+")
 """A word of a spaced script, or a run of unspaced letters with the spaces that stand between them."""
 
 
+_may_be_dropped = re.compile(
+    r"[^\w\s!-/:-@\[-`{-~\u00a1-\u00ac\u00ae-\u00bf\u2010-\u2027\u2030-\u205e]|[\u115f\u1160\u3164\uffa0]"
+)
+"""Finds every character that no view keeps, and some others."""
+
+
 def visible(text: str) -> str:
     """``text`` without the characters that no view keeps: invisible ones and decorating marks."""
-    return text.translate(_dropped)
+    return text.translate(_dropped) if _may_be_dropped.search(text) else text
 
 
 def fold_char(char: str) -> str:

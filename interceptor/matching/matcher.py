@@ -94,7 +94,7 @@ class Matcher:
         self.look = FirstLook(pieces, self._index, self._reader.causes if self._reader else None).look
         """Takes a first look at a query, which is all that most searches pay for: gives None where `find` would find
         nothing, else the plain view."""
-        self._sieve = Sieve(pieces, self._index, self._reader)
+        self._sieve = Sieve(pieces, self._index, self._reader, bounds)
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"
@@ -110,12 +110,14 @@ class Matcher:
     def find_in(self, query: str, text: str) -> list[Match]:
         """Return what `find` does for ``query``, whose plain view is ``text``, after a first look."""
         need = self._sieve.need(query, text)
-        if not need and not (self._reads_operators and operators.leaves_out(query)):
+        if not need and not (self._reads_operators and operators.may_leave_out(query)):
             return []
         scope = operators.read(query) if self._reads_operators else None
         if scope is None or not scope.left_out:
             return self._find(query, need, scope)
-        matches = self._find(scope.text, self._sieve.need(scope.text, plain.view(scope.text)), scope)
+        rest = " ".join(scope.text.split())
+        left = self.look(rest)
+        matches = [] if left is None else self._find(scope.text, self._sieve.need(rest, left), scope)
         # A sign inside a word of a term excludes nothing, whatever stands before it.
         matches += [match for match in self._find(query, need) if not _IN_WORDS.isdisjoint(match.steps)]
         return matches

@@ -15,7 +15,7 @@ Sources: the help pages on operators of Google, Bing and DuckDuckGo; their commo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from interceptor.folding import plain
 
@@ -43,14 +43,15 @@ _part = re.compile(
     rf"|(?P<quoted>{_QUOTED})",
     re.IGNORECASE,
 )
+_excluded = re.compile(rf"-(?<!\S-)[^\W\d_][^\s{_QUOTES}]+")
+"""What `_part` finds where there are hyphens alone, in a tenth of the time."""
 _hyphen = re.compile(r"-(?<!\S-)\S")
 """Finds a hyphen that begins a word; the sign comes first, for that is what the search can skip by."""
 _quote = re.compile(f"[{_QUOTES}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What of a query is looked for."""
+class Scope(NamedTuple):
+    """What of a query is looked for. A tuple: it is made on the path that every search takes."""
 
     text: str
     """The query, with spaces in the place of what is left out."""
@@ -67,24 +68,17 @@ class Scope:
 
 def read(query: str) -> Scope | None:
     """Read the operators of ``query``; None where it has none, which costs next to nothing. Linear in its length."""
-    if '"' in query or _may_leave_out(query):
+    if '"' in query or may_leave_out(query):
         return _read(query)
     return _read(query) if not query.isascii() and _quote.search(query) else None
 
 
-def leaves_out(query: str) -> bool:
-    """Whether `read` leaves a part of ``query`` out; costs next to nothing where it holds no sign of an operator."""
-    if not (":" in query or "-" in query or NOT in query):
-        return False
-    scope = _read(query) if _may_leave_out(query) else None
-    return scope is not None and bool(scope.left_out)
-
-
-def _may_leave_out(query: str) -> bool:
+def may_leave_out(query: str) -> bool:
+    """Whether `read` may leave a part of ``query`` out; costs next to nothing."""
     return (
-        (":" in query and _names_operator(query))
+        ("-" in query and _hyphen.search(query) is not None)
+        or (":" in query and _names_operator(query))
         or NOT in query
-        or ("-" in query and _hyphen.search(query) is not None)
     )
 
 
@@ -101,8 +95,9 @@ def _read(query: str) -> Scope | None:
     literal: set[str] = set()
     shouted = query.isupper()
     done = 0
-    for part in _part.finditer(query):
-        if part["quoted"] is not None:
+    has_more = ":" in query or NOT in query or _quote.search(query) is not None
+    for part in (_part if has_more else _excluded).finditer(query):
+        if has_more and part["quoted"] is not None:
             words = plain.words_of(part[0])
             literal.update(words)
             if len(words) > 1:

@@ -93,7 +93,7 @@ def _unpacked(packed: Mapping[str, memoryview], part: str) -> dict[str, int]:
 def finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, int]]]:
     """Return what tells where ``pieces`` end in a text, and the value of each."""
     automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-    for piece, value in sorted({_NOTHING: 1, **pieces}.items()):
+    for piece, value in sorted({_NOTHING: 0, **pieces}.items()):
         automaton.add_word(piece, value)
     automaton.make_automaton()
     found: Callable[[str], Iterator[tuple[int, int]]] = automaton.iter

@@ -10,9 +10,10 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from enum import IntEnum
 
+from interceptor.config import Matching
 from interceptor.folding import drawings, plain, turned
 from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
@@ -27,17 +28,24 @@ from interceptor.vocabularies import ordinary_words
 _PLAIN = "-'=*"
 """Signs that draw letters too, but never without others that do."""
 _DRAWING = "".join({char for drawn in STROKES for char in drawn if not (char.isalnum() or char in _PLAIN)})
-_ODD = "".join(
+_OTHERWISE = "".join(
     char
     for char in (
-        *(*SIGNS, *turned.MARKS, *_DRAWING, *map(chr, SECOND), *UNFOLDED),
+        *(*turned.MARKS, *map(chr, SECOND)),
         *(char for char in UNLIKE if skeleton(char, signs=False) != skeleton(char.lower(), signs=False)),
     )
     if char <= "\uffff"
 )
+"""Letters that stand for others upside down, for a second one, or for another in lower case."""
+_BEYOND = "\U00010000-\U0010ffff"
+"""All planes but the first: their characters one by one would cost every letter a look at each."""
+_otherwise = re.compile(f"[{_OTHERWISE}{_BEYOND}]")
+_UNLIKE_VIEW = _OTHERWISE + "".join(char for char in UNFOLDED if char <= "\uffff")
+_unlike_view = re.compile(f"[{re.escape(_UNLIKE_VIEW)}{_BEYOND}]")
+"""Finds characters that stand for other letters than they fold to."""
+_ODD = SIGNS + _DRAWING + _UNLIKE_VIEW
 """Characters that stand for other letters than the skeleton of the plain view has, or draw letters together."""
-# All planes but the first in one range: their characters one by one would cost every letter a look at each.
-_odd = re.compile(f"[{re.escape(_ODD)}\U00010000-\U0010ffff]")
+_odd = re.compile(f"[{re.escape(_ODD)}{_BEYOND}]")
 _drawing = re.compile(f"[{re.escape(_DRAWING)}]")
 _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
 
@@ -55,11 +63,13 @@ class Need(IntEnum):
 class Sieve:
     """Keeps back queries in which nothing can match, for the patterns of one set of lists. Immutable."""
 
-    def __init__(self, pieces: Pieces, index: PatternIndex, reader: Reader | None) -> None:
-        """Take what can match: ``pieces`` of all patterns of ``index``, read by ``reader`` in further ways."""
-        self._index, self._whole = index, index.whole
+    def __init__(self, pieces: Pieces, index: PatternIndex, reader: Reader | None, bounds: Matching) -> None:
+        """Take what can match: ``pieces`` of all patterns of ``index``, read by ``reader`` under ``bounds``."""
+        self._index, self._words, self._whole = index, pieces.words, index.whole
         self._skeletons = reader.skeletons if reader else SkeletonIndex()
         self._candidates = reader.typing_errors.candidates if reader else list
+        self._is_known = reader.is_known if reader else bool
+        self._shortest = bounds.shortest_mistyped_word - 1
         self._ordinary = ordinary_words()
         self._in_text = finder({**letter_pieces(), **pieces.text})
         self._in_skeleton = finder(pieces.skeleton)
@@ -69,47 +79,42 @@ class Sieve:
 
     def need(self, query: str, text: str) -> Need:
         """How far ``query``, whose plain view is ``text``, has to be read, in whatever ways it can be."""
-        has_odd = query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query)
-        key = skeleton(text if not has_odd and text.isascii() else query, signs=False)
-        for _ in self._in_skeleton(key):
-            if self._may_hold(key):
-                return Need.READINGS
-            break
+        odd = query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query)
+        # Without characters that stand for others than they fold to, the plain view has the same skeleton.
+        is_like_view = text.isascii() and not (odd and _unlike_view.search(query))
+        if self._may_hold(skeleton(text if is_like_view else query, signs=False)):
+            return Need.READINGS
         need = Need.NOTHING
-        drawn: dict[tuple[int, int], None] = {}
+        drawn: list[int] = []
         for end, kind in self._in_text(text):
             if kind == LETTERS:
-                span = _word_at(text, end)
-                if span not in drawn and not self._is_known(query, text, text[slice(*span)]):
-                    drawn[span] = None
-            elif not need and not self._means_nothing(text, end, kind):
+                if not self._stands_known(query, text, _word_at(text, end)):
+                    drawn.append(end)
+            elif not need and (kind == PHRASE or self._may_be_meant(_word_at(text, end))):
                 need = Need.TEXT
         if self._whole and text in self._whole:
             need = Need.TEXT
-        if drawn and self._may_hold_drawn(query, text, [*drawn]):
-            return Need.READINGS
-        return Need.READINGS if has_odd and not self._is_clean(query) else need
+        if drawn:
+            if not odd and is_like_view and len(drawn) == 1:
+                if self._may_hold(skeleton(drawings.read_at(text, drawn[0]), signs=False)):
+                    return Need.READINGS
+            elif self._may_hold_drawn(query):
+                return Need.READINGS
+        return Need.READINGS if odd and not self._is_clean(query) else need
 
-    def _is_known(self, query: str, text: str, word: str) -> bool:
+    def _stands_known(self, query: str, text: str, word: str) -> bool:
         """Whether ``word`` is ordinary, and stands between spaces in ``query`` wherever it does in its plain view."""
         if word not in self._ordinary:
             return False
-        words = query.rstrip(END).lower().split(" ")
-        return words.count(word) == text.split(" ").count(word)
+        if query.count(" ") == text.count(" ") - 2 and "  " not in query:
+            return True
+        return query.rstrip(END).lower().split(" ").count(word) == text.split(" ").count(word)
 
-    def _are_ordinary(self, token: str) -> bool:
-        """Whether ``token``, which may hold punctuation, is made of ordinary words alone."""
-        ordinary = self._ordinary
-        return token.lower() in ordinary or ordinary.issuperset(plain.words_of(token))
-
-    def _means_nothing(self, text: str, end: int, kind: int) -> bool:
-        """Whether a piece of a pattern that ends at ``end`` of ``text`` stands in a word that cannot be mistyped."""
-        if kind == PHRASE:
-            return False
-        word = text[slice(*_word_at(text, end))]
-        if word in self._ordinary:
-            return not self._index.has(f" {word} ")
-        return not self._candidates(word) and not self._index.has(f" {word} ")
+    def _may_be_meant(self, word: str) -> bool:
+        """Whether ``word`` may be a pattern of one word, as it stands or with one typing error."""
+        if word in self._words and self._index.has(f" {word} "):
+            return True
+        return len(word) >= self._shortest and word not in self._ordinary and bool(self._candidates(word))
 
     def _may_hold(self, key: str) -> bool:
         """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
@@ -120,25 +125,19 @@ class Sieve:
             has_piece = True
         return has_piece and bool(self._skeletons.hits(key))
 
-    def _may_hold_drawn(self, query: str, text: str, drawn: Sequence[tuple[int, int]]) -> bool:
-        """Whether a skeleton stands in ``query`` once letters are put for those drawn with others.
-
-        ``drawn`` are places in ``text``, its plain view, of words that hold such.
-        """
-        if text[1:-1] == query.rstrip(END):
-            for reading in drawings.of_letters_in(text, drawn):
-                if self._may_hold(skeleton(reading, signs=False)):
-                    return True
-            return False
+    def _may_hold_drawn(self, query: str) -> bool:
+        """Whether a skeleton stands in ``query`` once letters are put for those drawn with others."""
         visible = query if query.isascii() else plain.visible(query)
         if strokes(visible) != visible:
             return True
-        signs = (False, True) if HAS_SIGN.search(visible) else (False,)
-        return any(
-            self._may_hold(skeleton(reading, signs=each))
-            for reading in drawings.of_letters(visible, self._are_ordinary)
-            for each in signs
-        )
+        readings = list(drawings.of_letters(visible, self._is_known))
+        if self._may_any_hold(readings):
+            return True
+        return HAS_SIGN.search(visible) is not None and self._may_any_hold(readings, signs=True)
+
+    def _may_any_hold(self, texts: Iterable[str], *, signs: bool = False) -> bool:
+        """Whether a skeleton may stand in one of ``texts``; with ``signs`` these are read as letters."""
+        return any(self._may_hold(skeleton(text, signs=signs)) for text in texts)
 
     def _is_clean(self, query: str) -> bool:
         """Whether nothing can match in readings of characters that are not what they look like."""
@@ -146,24 +145,24 @@ class Sieve:
             visible = query if query.isascii() else plain.visible(query)
             if strokes(visible) != visible:
                 return False
-        texts = [query.replace("+", " ")] if "+" in query else []
-        if HAS_SIGN.search(query):
-            texts.append(query)
-        if any(self._may_hold(skeleton(text, signs=True)) for text in texts):
+        has_sign = HAS_SIGN.search(query) is not None
+        with_signs = [query] if has_sign else []
+        if "+" in query:
+            with_signs.append(query.replace("+", " "))
+        if self._may_any_hold(with_signs, signs=True):
             return False
-        if query.isascii():
+        if query.isascii() or not _otherwise.search(query):
             return True
         if turned.HAS_MARK.search(query):
             return False
-        ways = (False, True) if HAS_SIGN.search(query) else (False,)
         others = [query] if small(query) != query else []
         if HAS_SECOND.search(query):
             others.append(query.translate(SECOND))
         read_so = {read for text in others for read in (text, small(text))} - {query}
-        return not any(self._may_hold(skeleton(text, signs=signs)) for text in read_so for signs in ways)
+        return not (self._may_any_hold(read_so) or (has_sign and self._may_any_hold(read_so, signs=True)))
 
 
-def _word_at(text: str, end: int) -> tuple[int, int]:
-    """Where the word of ``text`` stands that holds the character at ``end``, or ends before it."""
+def _word_at(text: str, end: int) -> str:
+    """The word of ``text`` that holds the character at ``end``, or ends before it."""
     end = end if text[end] == " " else text.find(" ", end)
-    return text.rfind(" ", 0, end) + 1, end
+    return text[text.rfind(" ", 0, end) + 1 : end]

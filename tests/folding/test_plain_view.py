@@ -197,3 +197,10 @@ def test_patterns_are_padded_where_words_have_borders(
 )
 def test_script_of(text: str, script: str | None) -> None:
     assert script_of(text) == script
+
+
+def test_what_no_view_keeps_is_dropped_wherever_it_stands() -> None:
+    codes = (code for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    dropped = [char for char in map(chr, codes) if plain._drop_char(char) == ""]
+    assert len(dropped) > 400
+    assert [hex(ord(char)) for char in dropped if plain.visible(f"é{char}é") != "éé"] == []

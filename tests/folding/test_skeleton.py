@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from interceptor.folding import plain
-from interceptor.folding.skeleton import key, runs, skeleton
+from interceptor.folding.skeleton import UNFOLDED, key, runs, skeleton
 
 texts = st.text(st.characters(), max_size=40)
 _MANY = st.text(st.sampled_from("aAlLIi1!|gq69бΗηﾌ庭정é\u0301\u200b \n-$@*🇱🇦⒜ﬁßıİ"), max_size=40)
@@ -57,3 +57,23 @@ def test_gaps_and_repeats_do_not_show(text: str) -> None:
 def test_a_term_and_its_folded_pattern_have_one_skeleton(term: str) -> None:
     pattern = plain.pattern(term, starts_word=True, ends_word=True)
     assert skeleton(term, signs=False) == skeleton(pattern, signs=False) != ""
+
+
+def _is_taken_from_view(text: str) -> bool:
+    return plain.view(text).isascii() and set(UNFOLDED).isdisjoint(text)
+
+
+def test_a_view_in_ascii_has_the_skeleton_of_every_character_but_those_named() -> None:
+    chars = (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    taken = [char for char in chars if _is_taken_from_view(f"a{char}b")]
+    assert len(taken) > 2_000
+    assert [
+        c for c in taken if skeleton(f"a{c}b", signs=False) != skeleton(plain.view(f"a{c}b"), signs=False)
+    ] == []
+
+
+@settings(deadline=None)  # the tables of characters are filled as they are met
+@given(st.text(st.sampled_from("aAblLIi1gq69éÉßæ\u0301\u0335\u200b\u00ad -.?¿ⓐ⒜ﬁＡ₁ºłı🇱🇦𝐚"), max_size=30))
+def test_a_view_in_ascii_has_the_skeleton_of_its_text(text: str) -> None:
+    if _is_taken_from_view(text):
+        assert skeleton(plain.view(text), signs=False) == skeleton(text, signs=False)

@@ -148,3 +148,9 @@ def test_time_is_linear_in_the_length(piece: str) -> None:
 
     short = min(seconds(2_000) for _ in range(3))
     assert min(seconds(16_000) for _ in range(3)) < 8 * 4 * max(short, 0.001)
+
+
+@given(st.text("ab-_1 \tX.é/\n", max_size=14))
+def test_hyphens_alone_are_read_as_they_are_among_other_operators(query: str) -> None:
+    excluded, parts = operators._excluded.finditer(query), operators._part.finditer(query)
+    assert [match.span() for match in excluded] == [match.span() for match in parts]

@@ -151,6 +151,94 @@ def test_every_way_to_match_a_term_gets_through(mode: MatchMode, query: str) -> 
     assert with_sieve.find(query) == without.find(query)
 
 
+MIXED = TermList(
+    id="mixed",
+    entries=(
+        Entry(id="whole", terms=("purple garden lantern", "gardenlantern", "burnley mountain")),
+        Entry(id="begins", terms=("orchard lam",), match=MatchMode.PREFIX),
+        Entry(id="inside", terms=("windmill",), match=MatchMode.SUBSTRING),
+        Entry(id="exact", terms=("willow bench",), match=MatchMode.EXACT),
+    ),
+)
+MIXED_SIEVED, MIXED_OPEN = matchers(MIXED)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("where is a purple garden lantern", "whole"),
+        ("where is the garden lantern", "whole"),  # one of the lists' words, in two ordinary ones
+        ("the orchard lamps are lit", "begins"),
+        ("watermills and windmills", "inside"),
+        ("Willow Bench?", "exact"),
+        ("the willow bench", None),
+        ("purple NOT red garden lantern", "whole"),
+        ("purple -red garden lantern", "whole"),
+        ("\u00bfpurple garden lantern?", "whole"),
+        ("purple garden lantern\u061f", "whole"),
+        ("burnley rnountain", "whole"),  # the one is a name that is known, the other is not
+        ("burnley rnountain of clarence", "whole"),
+        ("purple gardeń lanterm", "whole"),
+        ("purple (garden) lantern", "whole"),
+        ("пурпурный purple gаrden lantern", "whole"),
+        ("garden path and willow tree 2024", None),
+    ],
+)
+def test_terms_of_every_mode_pass_the_first_look(query: str, found: str | None) -> None:
+    matches = MIXED_SIEVED.find(query)
+    assert matches == MIXED_OPEN.find(query)
+    assert (found in {MIXED_SIEVED.entries.ids[match.entry] for match in matches}) is (found is not None)
+
+
+WORDS = (
+    "purple",
+    "garden",
+    "lantern",
+    "gardenlantern",
+    "burnley",
+    "mountain",
+    "rnountain",
+    "orchard",
+    "lamps",
+    "windmills",
+    "the",
+    "is",
+    "of",
+    "willow",
+    "bench",
+    "NOT",
+    "-red",
+    "not",
+    "2024",
+    "zyxton",
+    "clarence",
+    "quién",
+    "дом",
+    "lan",
+    "tern",
+    "(garden)",
+    "l",
+    "a",
+    "n",
+    "don't",
+    "burnley-rnountain",
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(WORDS),
+        max_size=7,
+    ),
+    st.sampled_from([" ", "  ", ", ", "-"]),
+    st.sampled_from(["", "?", " !", "\u2026"]),
+)
+def test_words_in_any_order_are_found_as_without_it(words: list[str], between: str, end: str) -> None:
+    query = between.join(words) + end
+    assert MIXED_SIEVED.find(query) == MIXED_OPEN.find(query)
+
+
 @pytest.mark.parametrize(
     "bounds", [Matching(loosened=False), Matching(typing_errors=False), Matching(turned=False)]
 )
