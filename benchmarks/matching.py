@@ -92,7 +92,10 @@ def run(entries: int, count: int = QUERIES) -> Result:
         gate.decide(line)
     del lines[count:]
     folded = [plain.view(line) for line in lines]
-    contestants = [(OURS, gate.decide, lines), *((name, look, folded) for name, look in looks.items())]
+    contestants = [
+        (OURS, gate.decide, lines),
+        *((name, look, _copies(folded)) for name, look in looks.items()),
+    ]
     taken = {name: [sys.maxsize] * len(lines) for name, _, _ in contestants}
     orders = [contestants[first:] + contestants[:first] for first in range(len(contestants))]
     orders += [order[::-1] for order in orders]
@@ -113,6 +116,11 @@ def run(entries: int, count: int = QUERIES) -> Result:
     gc.unfreeze()
     times = {name: _timed(values) for name, values in taken.items()}
     return Result(entries, len(lines), times, missing, footprint / entries)
+
+
+def _copies(texts: Sequence[str]) -> list[str]:
+    """The same texts elsewhere in memory: nobody finds a text warm that another contestant has just read."""
+    return [f" {text}"[1:] for text in texts]
 
 
 def _timed(nanoseconds: Sequence[int]) -> Timed:

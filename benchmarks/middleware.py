@@ -4,6 +4,10 @@ Ordinary queries alone, of words that no stand-in is made of: a query that match
 size, which is another handler. Two servers, one core each if there are two; wrk (Debian's package) loads them in turn,
 and the median of the rounds' ratios counts. Processor time a request is told too, which other work on the machine
 disturbs less than requests a second.
+
+The ratio is too hard on what is measured: wrk sleeps whenever it waits for the server, and a server that is slower by a
+little has to wake it for nearly every answer. Put in place of the interceptor, a loop that did nothing for 5 us took 13
+more of the processor for a request, one of 1.5 us took 3.
 """
 
 from __future__ import annotations
