@@ -51,7 +51,7 @@ _quote = re.compile(f"[{_QUOTES}]")
 
 
 class Scope(NamedTuple):
-    """What of a query is looked for. A tuple: it is made on the path that every search takes."""
+    """What of a query is looked for. A tuple, which is made faster than a dataclass."""
 
     text: str
     """The query, with spaces in the place of what is left out."""
