@@ -106,7 +106,7 @@ class Sieve:
         """Whether ``word`` is ordinary, and stands between spaces in ``query`` wherever it does in its plain view."""
         if word not in self._ordinary:
             return False
-        if query.count(" ") == text.count(" ") - 2 and "  " not in query:
+        if query.strip().count(" ") == text.count(" ") - 2 and "  " not in query:
             return True
         return query.rstrip(END).lower().split(" ").count(word) == text.split(" ").count(word)
 

@@ -143,6 +143,14 @@ def test_numbers_between_ordinary_words_change_nothing(term: str, query: str) ->
     assert with_sieve.find(query) == without.find(query)
 
 
+@pytest.mark.parametrize(
+    "query", ["corner-lantrix ", " corner-lantrix", "corner-lantrix", "the corner-lantrix "]
+)
+def test_a_space_around_the_query_makes_no_word_of_a_hyphenated_one_known(query: str) -> None:
+    with_sieve, without = matchers(TermList(id="x", entries=(Entry(id="e", terms=("comer lantrix",)),)))
+    assert with_sieve.find(query) == without.find(query) != []
+
+
 @pytest.mark.parametrize("mode", MatchMode)
 @pytest.mark.parametrize("query", ["lamps", "a lamp", "lamp", "clamp"])
 def test_every_way_to_match_a_term_gets_through(mode: MatchMode, query: str) -> None:
