@@ -34,7 +34,7 @@ def test_the_keepers_counts_are_exact(
         },
         command="keeper",
     )
-    # A worker serves some forty requests of the 250, so that each is replaced, or nearly.
+    # A worker serves 40 to 45 of the 250 requests: at least two of the four are replaced, however they share them.
     workers = ("--workers", "4", "--max-requests", "40", "--max-requests-jitter", "5", *preload)
     application = applications.serve(name, tmp_path / "service-0" / "interceptor.yaml", *workers)
     try:
@@ -42,7 +42,7 @@ def test_the_keepers_counts_are_exact(
     finally:
         status = application.stop()
     assert status == 0
-    assert sum("Booting worker" in line for line in application.lines) > 6, "no worker was recycled"
+    assert sum("Booting worker" in line for line in application.lines) >= 6, "no worker was recycled"
 
     assert keeper.stop() == 0  # releases what is open
     sums = History.open(tmp_path / "history.sqlite", timedelta(days=1)).sums()
