@@ -1,22 +1,23 @@
-"""Long work beside the event loop, in a thread that gives way to everything else."""
+"""Work beside the event loop, in a thread that gives way to everything else."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import threading
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import TypeVar
+
+from interceptor.sidecar import processes
 
 T = TypeVar("T")
 
-_NICE: Final = 5
-"""How far the thread gives way to other processes and threads, on the scale of nice(1)."""
-
 
 async def aside(work: Callable[[], T]) -> T:
-    """Do ``work`` in a thread of its own, behind everything else in priority; gone when this returns."""
+    """Do ``work`` in a thread of its own, behind everything else in priority; gone when this returns.
+
+    Not for work that takes long without input or output: its thread would keep the event loop waiting.
+    """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
     results: list[T] = []
@@ -27,8 +28,7 @@ async def aside(work: Callable[[], T]) -> T:
             done.set_result(None)
 
     def run() -> None:
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)  # Linux: of this thread alone
+        processes.give_way(entirely=False)
         try:
             results.append(work())
         except Exception as fault:
@@ -39,7 +39,7 @@ async def aside(work: Callable[[], T]) -> T:
     thread = threading.Thread(target=run, name="reload", daemon=True)
     thread.start()
     await done
-    thread.join()  # no other thread may be there when workers are forked
+    thread.join()  # no other thread may be there when a process is forked
     if faults:
         raise faults[0]
     return results[0]

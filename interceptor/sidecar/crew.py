@@ -1,4 +1,4 @@
-"""The worker processes: started, replaced where one dies, exchanged for others when there is a new generation.
+"""The worker processes: forked from where the lists are, replaced where one dies, exchanged for a new generation's.
 
 There are two rows to count in for each worker, so that a new one counts beside the one that it follows until that
 has finished what it has in hand.
@@ -16,10 +16,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from interceptor.adapters.service import Service
-from interceptor.keeper import Keeper
-from interceptor.sidecar import processes, worker
-from interceptor.sidecar.generation import Generation
+from interceptor.sidecar import processes
+from interceptor.sidecar.held import Held, LostError
 
 _log = logging.getLogger(__name__)
 
@@ -51,12 +49,14 @@ class _Worker:
 class Crew:
     """``size`` workers that share the listening ``sockets``; ``lifeline`` is closed when the supervisor ends."""
 
-    def __init__(self, size: int, keeper: Keeper, sockets: Sequence[socket.socket], lifeline: int) -> None:
-        self._size, self._keeper, self._sockets, self._lifeline = size, keeper, sockets, lifeline
+    def __init__(self, size: int, sockets: Sequence[socket.socket], lifeline: int) -> None:
+        self._size, self._sockets, self._lifeline = size, sockets, lifeline
         self._workers: dict[int, _Worker] = {}
         self._free = set(range(rows(size)))
-        self._generation: Generation | None = None
+        self._held: Held | None = None
         self._closing = False
+        self._filling = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def serving(self) -> int:
@@ -65,22 +65,27 @@ class Crew:
 
     # ---- coming
 
-    async def start(self, generation: Generation) -> bool:
-        """Start workers with ``generation`` and, once they all listen, retire those of the one before.
+    async def start(self, held: Held) -> bool:
+        """Start workers with the lists that are ``held`` and, once they all listen, retire those before.
 
         False where one of them does not come up: then those before go on and nothing has changed. To be called
         again only after `settled`: the rows of the retired ones are in use until then.
         """
-        before = list(self._workers.values())
-        new = [self._fork(generation) for _ in range(self._size)]
-        if not await self._came_up(new):
+        new: list[_Worker] = []
+        try:
+            while len(new) < self._size:
+                new.append(await self._fork(held))
+            came_up = await self._came_up(new)
+        except (LostError, OSError) as fault:
+            _log.error("no worker could be started: %s", fault)
+            came_up = False
+        if not came_up:
             await self._kill(new)
-            self._fill()
+            self._refill()
             return False
-        self._generation = generation
-        for each in before:
-            each.retired = True
-            _send(each.process, signal.SIGUSR1)
+        self._held = held
+        young = {each.process for each in new}
+        self._retire(each for each in self._workers.values() if each.process not in young)
         return True
 
     async def settled(self) -> None:
@@ -103,20 +108,20 @@ class Crew:
             return False
         return True
 
-    def _fork(self, generation: Generation) -> _Worker:
+    async def _fork(self, held: Held) -> _Worker:
         row = min(self._free)
         self._free.remove(row)
         hears, tells = os.pipe()
-        recorder = self._keeper.recorder(row)
-        service = Service(generation.gate, generation.banner, recorder)
-
-        def work() -> int:
-            return worker.run(generation.config, service, recorder, self._sockets, self._lifeline, tells)
-
-        keep = [*(each.fileno() for each in self._sockets), self._lifeline, tells, *self._keeper.descriptors]
-        made = _Worker(processes.fork(work, keep), row, time.monotonic())
-        self._workers[made.process] = made
-        os.close(tells)
+        listening = (each.fileno() for each in self._sockets)
+        try:
+            process = await held.fork(row, [self._lifeline, tells, *listening])
+        except BaseException:
+            os.close(hears)
+            self._free.add(row)
+            raise
+        finally:
+            os.close(tells)
+        made = self._workers[process] = _Worker(process, row, time.monotonic())
         loop = asyncio.get_running_loop()
 
         def heard() -> None:
@@ -126,6 +131,7 @@ class Crew:
             os.close(hears)
 
         loop.add_reader(hears, heard)
+        self.reap()  # it may have ended before it was known here
         return made
 
     # ---- going
@@ -141,20 +147,40 @@ class Crew:
             each.ended.set()
             if each.retired or self._closing:
                 continue
-            _log.error("a worker ended (%s)", _reason(status))
+            _log.error("a worker ended (%s)", processes.how_it_ended(status))
             pause = max(0.0, _CRASH_LOOP - (time.monotonic() - each.started))
-            asyncio.get_running_loop().call_later(pause, self._fill)
+            asyncio.get_running_loop().call_later(pause, self._refill)
 
-    def _fill(self) -> None:
+    def _refill(self) -> None:
         """Start workers where there are too few; a generation that is not in force yet gets none."""
-        if self._closing or self._generation is None:
-            return
-        while sum(not each.retired for each in self._workers.values()) < self._size and self._free:
-            self._fork(self._generation)
+        task = asyncio.get_running_loop().create_task(self._fill())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _fill(self) -> None:
+        async with self._filling:
+            while (held := self._held) is not None and self._lacks():
+                try:
+                    made = await self._fork(held)
+                except (LostError, OSError) as fault:
+                    _log.error("a worker could not be replaced: %s", fault)
+                    return
+                if held is not self._held:  # others have taken over meanwhile
+                    self._retire([made])
+
+    def _lacks(self) -> bool:
+        alive = sum(not each.retired for each in self._workers.values())
+        return not self._closing and alive < self._size and bool(self._free)
+
+    def _retire(self, workers: Iterable[_Worker]) -> None:
+        for each in workers:
+            if not each.retired:
+                each.retired = True
+                _send(each.process, signal.SIGUSR1)
 
     async def _gone(self, workers: Iterable[_Worker]) -> None:
         workers = list(workers)
-        drain = self._generation.config.limits.drain.total_seconds() if self._generation is not None else 0.0
+        drain = self._held.facts.config.limits.drain.total_seconds() if self._held is not None else 0.0
         try:
             async with asyncio.timeout(drain + _GRACE):
                 for each in workers:
@@ -188,9 +214,3 @@ class Crew:
 def _send(process: int, number: signal.Signals) -> None:
     # Until it is waited for, an ended child keeps its id: this reaches nobody else.
     os.kill(process, number)
-
-
-def _reason(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
-    return f"exit status {os.WEXITSTATUS(status)}"

@@ -1,12 +1,13 @@
 """One generation of what the service works with: a configuration, the lists that it names, and the banner.
 
-A generation is built whole or not at all. The next one is built aside, while the service goes on with the one
-before, and is put together from those settings that may change under way; the others need a restart.
+A generation is built whole or not at all. The next one is built while the service goes on with the one before, and
+is put together from those settings that may change under way; the others need a restart.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,7 @@ from interceptor.experiment.plan import Plan
 from interceptor.experiment.steering import planned
 from interceptor.quiet import describe
 from interceptor.recording import Labels
+from interceptor.termlists.reading import Summary
 from interceptor.vocabulary import Refusal
 
 _FIXED: Final = ("tickets", "privacy", "keeper", "experiment", "history", "updates", "admin_auth")
@@ -45,44 +47,32 @@ class RefusedError(InterceptorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Generation:
-    """A configuration and all that is made of it. ``restart`` names settings that wait for a restart."""
+class Facts:
+    """What is told of a generation; holds no list. ``restart`` names settings that wait for a restart."""
 
     config: Config
-    gate: Interceptor
-    banner: Banner
     labels: Labels
     plan: Plan
+    summaries: tuple[Summary, ...]
     restart: tuple[str, ...] = ()
 
-    @classmethod
-    def build(cls, config: Config, *, restart: tuple[str, ...] = ()) -> Generation:
-        """Read lists, messages and templates, and check that the lists work.
-
-        Raises `ConfigError`, `TermListError`, or `StartError` for a list that matches none of its own terms.
-        """
-        gate = Interceptor.load(config)
-        banner = Banner(config)
-        labels = Labels.of(banner)
-        plan = planned(config, banner.reviews, banner.wording)
-        _check_lists(gate)
-        return cls(config, gate, banner, labels, plan, restart)
-
-    def successor(self, config: Config) -> Generation:
+    def successor(self, config: Config, running: Interceptor | None) -> Generation:
         """Build what follows this generation under ``config``; settings that need a restart stay as they are.
 
-        Raises `RefusedError`.
+        ``running`` decides as this generation does, for the gate; without it, nothing is asked of the gate, as at a
+        start. Raises `RefusedError`.
         """
         try:
             config, restart = _with_fixed(config, self.config)
             banner = Banner(config)
             if self._shows_more(config, banner):
                 config, more = _with_sections(config, self.config, _COUNTED)
-                restart = (*restart, *more)
-            new = Generation.build(config, restart=restart)
-            _pass_gate(self.gate, new)
+                banner, restart = Banner(config), (*restart, *more)
+            new = Generation.build(config, banner, restart=restart)
+            if running is not None:
+                _pass_gate(running, new)
         except Exception as fault:
-            raise refusal_of(fault, self) from None
+            raise refusal_of(fault, self.summaries) from None
         return new
 
     def _shows_more(self, config: Config, banner: Banner) -> bool:
@@ -96,14 +86,40 @@ class Generation:
         )
 
 
-def refusal_of(fault: Exception, running: Generation | None) -> RefusedError:
-    """What is told of ``fault``, met while a generation was built; of a defect only its type and place."""
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A configuration and all that is made of it, and what is told of it."""
+
+    facts: Facts
+    gate: Interceptor
+    banner: Banner
+
+    @classmethod
+    def build(
+        cls, config: Config, banner: Banner | None = None, *, restart: tuple[str, ...] = ()
+    ) -> Generation:
+        """Read lists, messages and templates, and check that the lists work; ``banner`` where there is one already.
+
+        Raises `ConfigError`, `TermListError`, or `StartError` for a list that matches none of its own terms.
+        """
+        gate = Interceptor.load(config)
+        banner = banner or Banner(config)
+        plan = planned(config, banner.reviews, banner.wording)
+        _check_lists(gate)
+        return cls(Facts(config, Labels.of(banner), plan, gate.summaries, restart), gate, banner)
+
+
+def refusal_of(fault: Exception, known: Collection[Summary]) -> RefusedError:
+    """What is told of ``fault``, met while a generation was built; of a defect only its type and place.
+
+    ``known`` are the lists in force.
+    """
     if isinstance(fault, RefusedError):
         return fault
     if isinstance(fault, TermListError):
-        known = {summary.id for summary in running.gate.summaries} if running is not None else set()
         names = {_stem(mistake.file) for mistake in fault.mistakes}
-        name = names.pop() if len(names) == 1 and names <= known else EVERY_LIST
+        is_known = len(names) == 1 and names <= {summary.id for summary in known}
+        name = names.pop() if is_known else EVERY_LIST
         return RefusedError((name, Refusal.BROKEN), str(fault))
     if isinstance(fault, ConfigError):
         return RefusedError((EVERY_LIST, Refusal.CONFIGURATION), str(fault))
@@ -133,7 +149,7 @@ def _check_lists(gate: Interceptor) -> None:
 
 def _pass_gate(running: Interceptor, new: Generation) -> None:
     """Refuse lists that act on too many ordinary searches. Raises `RefusedError` and `CallError`."""
-    settings = new.config.lists_gate
+    settings = new.facts.config.lists_gate
     body = queries.benign() if settings.queries is None else queries.read(settings.queries)
     verdict = lists_gate.check(running, new.gate, [query.text for query in body], settings.share)
     if not verdict.accepted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from interceptor.errors import InterceptorError
 from interceptor.sidecar.generation import Generation, RefusedError, refusal_of
 from interceptor.sidecar.last_good import Kept, LastGood
 from interceptor.sidecar.updater import recover
+from interceptor.termlists.reading import Summary
 
 Signature = frozenset[tuple[str, int, int, int]]
 """Path, inode, size and time of change (nanoseconds) of every file that counts."""
@@ -44,7 +45,7 @@ class Source:
 
 
 class Reloads:
-    """Makes the first generation and those that follow, and knows what was refused.
+    """Makes the first generation, reads the configuration of those that follow, and knows what was refused.
 
     ``state`` is the folder in which the last good configuration and lists are kept; None: they are not.
     """
@@ -69,23 +70,30 @@ class Reloads:
             recover(config.updates)
             return Generation.build(config)
         except InterceptorError as fault:
-            kept = self._last_good.kept() if self._last_good is not None else None
-            if kept is None:
-                raise
             try:
-                generation = Generation.build(self._source.read(kept))
+                kept = self.kept()
+                if kept is None:
+                    raise fault
+                generation = Generation.build(kept)
             except InterceptorError:
                 raise fault from None
-            self.refused = refusal_of(fault, generation)
+            self.refused = refusal_of(fault, generation.facts.summaries)
             return generation
 
-    def next(self, running: Generation) -> Generation:
-        """Build what follows ``running``. Takes long and raises `RefusedError`; changes nothing of the service."""
+    def next(self, known: Collection[Summary]) -> Config:
+        """The configuration as it is on disk; ``known`` are the lists in force. Raises `RefusedError`."""
         try:
-            config = self._read()
+            return self._read()
         except Exception as fault:
-            raise refusal_of(fault, running) from None
-        return running.successor(config)
+            raise refusal_of(fault, known) from None
+
+    def kept(self) -> Config | None:
+        """The configuration of the last that worked, with copies of its lists, where those were kept.
+
+        Raises `InterceptorError`.
+        """
+        kept = self._last_good.kept() if self._last_good is not None else None
+        return self._source.read(kept) if kept is not None else None
 
     def _read(self) -> Config:
         self._pending = None

@@ -1,8 +1,9 @@
 """The process that ``interceptor serve`` starts: it is the keeper, holds the admin listener, and runs workers.
 
-It loads everything and binds every socket first, so that a mistake ends it before any worker exists; workers are
-forked from it and share its lists in memory. A worker that dies is replaced at once. Changed lists and a changed
-configuration are built aside and checked; then workers of the new generation take over from those of the old.
+It loads everything and binds every socket first, so that a mistake ends it before any worker exists. Then it hands
+the lists to a process of their own, the fork server, and holds none any more; workers are forked from that and share
+its lists in memory. A worker that dies is replaced at once. Changed lists and a changed configuration are built by
+another process and checked; then workers of the new generation take over from those of the old.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import interceptor
 from interceptor.addresses import Address
@@ -35,7 +36,9 @@ from interceptor.sidecar.admission import Admission
 from interceptor.sidecar.aside import aside
 from interceptor.sidecar.bounds import fitted
 from interceptor.sidecar.crew import Crew
+from interceptor.sidecar.fork_server import ForkServer
 from interceptor.sidecar.generation import RefusedError
+from interceptor.sidecar.held import Held, LostError, afresh
 from interceptor.sidecar.http_server import PublicServer
 from interceptor.sidecar.notify import notify, notify_reloading, watchdog_seconds
 from interceptor.sidecar.reloading import Reloads, Source
@@ -43,6 +46,10 @@ from interceptor.sidecar.updater import Updater
 from interceptor.vocabulary import Refusal
 
 _log = logging.getLogger(__name__)
+
+
+_RECOVERY_PAUSE: Final = 2.0
+"""Seconds between two attempts to read lists that no process holds any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,9 @@ class Supervisor:
 
     def __init__(self, reloads: Reloads, *, keeper_only: bool = False) -> None:
         self._reloads = reloads
-        self._generation = reloads.first()
-        config = self._generation.config
+        generation = reloads.first()
+        self._facts = generation.facts
+        config = self._facts.config
         if config.lists_identity.is_named:
             lock_memory()
         if keeper_only and config.keeper.socket is None:
@@ -92,7 +100,9 @@ class Supervisor:
         self._admission = Admission(config.admin_auth, config.server.admin)
         self._size = 0 if keeper_only else config.server.workers
         self._reports_row = crew.rows(self._size)
-        self.keeper = Keeper(config, self._generation.labels, self._generation.plan, self._reports_row + 1)
+        self.keeper = Keeper(config, self._facts.labels, self._facts.plan, self._reports_row + 1)
+        self._server = ForkServer(self.keeper, generation)
+        self._held: Held | None = None
         self._updater = Updater(config, self.reload, self._refused_now)
         self._crew: Crew | None = None
         self._stopping = False
@@ -103,7 +113,7 @@ class Supervisor:
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self._generation.config
+        return self._facts.config
 
     def run(self, announce: Callable[[Listening], None]) -> int:
         """Bind, fork, watch, drain."""
@@ -140,13 +150,15 @@ class Supervisor:
         loop.add_signal_handler(signal.SIGHUP, lambda: self._begin(self.reload("SIGHUP")))
         # Closed when this process ends, however it ends: workers read the end of it and drain.
         lifeline, lifeline_writer = os.pipe()
-        gc.freeze()  # lists stay in pages that the forked workers share
+        processes.adopt_orphans()
+        held = Held.take(self._server, self.keeper)
         gc.enable()
-        workers = self._crew = Crew(self._size, self.keeper, public, lifeline)
+        workers = self._crew = Crew(self._size, public, lifeline)
         try:
             loop.add_signal_handler(signal.SIGCHLD, workers.reap)
-            if not await workers.start(self._generation):
+            if not await workers.start(held):
                 raise StartError("the workers do not come up: see the log above")
+            self._take_over(held)
             kept = self.config.history.file is not None
             admin_handler = Admin(self.keeper, self.state, self._admission, kept=kept)
             admin_server = PublicServer(admin_handler, self.config.limits, _note_fault)
@@ -160,6 +172,7 @@ class Supervisor:
             self._tell_refusal("at start")
             announce(Listening(tuple(map(_name, public)), _name(admin)))
             notify(READY="1", STATUS=self._status())
+            self._server.let_go()
             self._begin(self._watch())
             self._begin(self._updater.run())
             self._begin(self._watchdog())
@@ -172,6 +185,7 @@ class Supervisor:
                 task.cancel()
             for listener in public:
                 listener.close()  # or the kernel would go on taking connections that nobody answers
+            await asyncio.gather(*self._tasks, return_exceptions=True)
             await workers.stop()
             self.keeper.finish()
             await self._linger()
@@ -179,23 +193,24 @@ class Supervisor:
         finally:
             self._stopping = True
             workers.kill()
+            (self._held or held).kill()
+            await (self._held or held).lost()
             os.close(lifeline_writer)
             os.close(lifeline)
         return 0
 
     def state(self) -> State:
         """What the service is now."""
-        generation, refused = self._generation, self._reloads.refused
+        facts, refused = self._facts, self._reloads.refused
         serving = self._crew.serving if self._crew is not None else 0
         return State(
             version=interceptor.__version__,
-            mode=generation.config.mode,
+            mode=facts.config.mode,
             plan=self.keeper.plan,
-            fault_policy=generation.config.fault_policy,
+            fault_policy=facts.config.fault_policy,
             ready=serving >= min(self._size, 1) and not self._stopping,
             lists=tuple(
-                ListState(item.id, item.version, item.entries, item.expires)
-                for item in generation.gate.summaries
+                ListState(item.id, item.version, item.entries, item.expires) for item in facts.summaries
             ),
             degraded=self._degraded(),
             refused=frozenset({refused.refused} if refused is not None else ()) | self._updater.refusals,
@@ -221,27 +236,79 @@ class Supervisor:
             if done and self._crew is not None:
                 await self._keep()
                 await self._crew.settled()
-                gc.unfreeze()
-                gc.collect()  # what is left of the generation before
-                gc.freeze()
             return done
 
     async def _renew(self, reason: str) -> bool:
-        running = self._generation
         try:
-            new = await aside(lambda: self._reloads.next(running))
-            gc.freeze()
-            if self._crew is not None and not await self._crew.start(new):
-                raise RefusedError((EVERY_LIST, Refusal.DEFECT), "the new workers do not come up")
+            new = await self._build(self._reloads.next(self._facts.summaries))
+            await self._put_in_force(new)
         except RefusedError as refused:
             self._reloads.refused = refused
             self._tell_refusal(reason)
             return False
-        self._generation, self._reloads.refused = new, None
+        self._reloads.refused = None
         _log.info("reloaded (%s): %s", reason, self._status())
-        for name in new.restart:
+        for name in new.facts.restart:
             _log.warning("%s: the change takes effect with a restart", name)
         return True
+
+    async def _build(self, config: Config) -> Held:
+        """Build what follows. Raises `RefusedError`."""
+        if self._held is not None:
+            try:
+                return await self._held.successor(config)
+            except LostError as fault:
+                raise RefusedError((EVERY_LIST, Refusal.DEFECT), str(fault)) from None
+        return await afresh(self._server, self.keeper, config, self._facts)
+
+    async def _put_in_force(self, new: Held) -> None:
+        """Have workers with the ``new`` generation take over. Raises `RefusedError` where they do not come up."""
+        before = self._held
+        if self._crew is not None and not await self._crew.start(new):
+            await new.close()
+            raise RefusedError((EVERY_LIST, Refusal.DEFECT), "the new workers do not come up")
+        self._take_over(new)
+        if before is not None:
+            await before.close()
+
+    def _take_over(self, held: Held) -> None:
+        self._held, self._facts = held, held.facts
+        self._begin(self._replace_when_lost(held))
+
+    async def _replace_when_lost(self, held: Held) -> None:
+        """Should the fork server end that is in use: make another, of what is on disk or what was kept."""
+        status = await held.lost()
+        if held is not self._held or self._stopping:
+            return
+        _log.error("the process that holds the lists ended (%s)", processes.how_it_ended(status))
+        self._held = None
+        while self._held is None:
+            async with self._renewing:
+                await self._recover()
+            await asyncio.sleep(_RECOVERY_PAUSE)
+
+    async def _recover(self) -> None:
+        """Build the lists again where no process holds them; workers go on meanwhile."""
+        try:
+            await self._hold_again(self._reloads.next(self._facts.summaries))
+            self._reloads.refused = None
+        except RefusedError as refused:
+            is_news = str(refused) != str(self._reloads.refused)
+            self._reloads.refused = refused
+            if is_news:
+                self._tell_refusal("no process held the lists")
+            try:
+                if (kept := self._reloads.kept()) is not None:
+                    await self._hold_again(kept)
+            except InterceptorError as fault:
+                _log.error("what was kept cannot be read: %s", fault)
+
+    async def _hold_again(self, config: Config) -> None:
+        if self._held is None:  # a reload may have come first
+            await self._put_in_force(await self._build(config))
+            if self._crew is not None:
+                await self._crew.settled()
+            _log.info("lists are held again: %s", self._status())
 
     def _refused_now(self) -> Refusal | None:
         refused = self._reloads.refused
@@ -269,15 +336,17 @@ class Supervisor:
 
     def _degraded(self) -> tuple[str, ...]:
         refused = self._reloads.refused
-        restart = self._generation.restart
+        restart = self._facts.restart
+        unheld = self._held is None and self._crew is not None
         return (
+            *(("no process holds the lists: workers that end are not replaced",) if unheld else ()),
             *((f"refused, the last good ones serve on: {refused}",) if refused is not None else ()),
             *self._updater.said,
             *((f"changed, and in force with a restart: {', '.join(restart)}",) if restart else ()),
         )
 
     def _status(self) -> str:
-        summaries = self._generation.gate.summaries
+        summaries = self._facts.summaries
         entries = sum(item.entries for item in summaries)
         word = "degraded" if self._degraded() else "ready"
         return f"{word}, {len(summaries)} lists, {entries} entries"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from interceptor.adapters.service import Service
 from interceptor.config import Config
@@ -17,6 +18,14 @@ from interceptor.sidecar.app import App
 from interceptor.sidecar.bounds import fitted
 from interceptor.sidecar.http_server import PublicServer
 from interceptor.sidecar.reverse_proxy import ReverseProxy
+from interceptor.sidecar.stack import with_room
+
+_new_loop: Callable[[], asyncio.AbstractEventLoop] | None = None
+with contextlib.suppress(ImportError):
+    # Here, so that it is there when a worker is forked: to import it takes longer than all else a worker begins with.
+    import uvloop
+
+    _new_loop = uvloop.new_event_loop
 
 
 def run(
@@ -38,13 +47,9 @@ def run(
     if config.lists_identity.is_named:
         lock_memory()  # a forked process does not inherit it
     serving = _serve(config, service, recorder, sockets, lifeline, ready)
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(serving)
-    else:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(serving)
+    with asyncio.Runner(loop_factory=_new_loop) as runner:
+        with_room(lambda: runner.run(serving))
+    processes.give_way(entirely=True)  # giving much memory back takes a while
     return 0
 
 

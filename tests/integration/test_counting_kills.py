@@ -110,14 +110,13 @@ def test_a_kill_of_the_service_loses_what_was_not_released_and_totals_go_on(
 
 def test_a_killed_worker_takes_no_count_with_it(serve: Serve) -> None:
     running = serve({"tickets": {"lifetime": "2s"}}, "--workers", "3")
-    children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children")
     with Load(running.port, clients=4) as load:
         for _ in range(4):
-            before = set(children.read_text().split())
+            before = running.children()
             enough = len(load.answered) + 200
             until(lambda: len(load.answered) >= enough, "searches")  # noqa: B023
-            os.kill(int(min(before)), signal.SIGKILL)
-            until(lambda: len(now := set(children.read_text().split())) == 3 and now != before, "another")  # noqa: B023
+            os.kill(min(before), signal.SIGKILL)
+            until(lambda: len(now := running.children()) == 3 and now != before, "another")  # noqa: B023
     answered, cut = len(load.answered), load.cut
     print(f"{answered} answered, {cut} cut off")
     assert 0 < cut <= 4 * load.clients

@@ -29,11 +29,6 @@ entries:
 QUICK = {"server": {"watch": "100ms"}}
 
 
-def workers(running: Running) -> set[int]:
-    children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text()
-    return set(map(int, children.split()))
-
-
 def is_warned(running: Running, query: str) -> bool:
     with urllib.request.urlopen(
         f"{running.url}/search?q={query.replace(' ', '+')}", timeout=PATIENCE
@@ -67,7 +62,7 @@ def until_reloaded(running: Running, count: int) -> None:
 
 async def test_sighup_puts_new_lists_in_force(serve: Serve, engine: Engine) -> None:
     running = serve(None, "--upstream", engine.url, "--workers", "2")
-    before = workers(running)
+    before = running.children()
     assert await asyncio.to_thread(is_warned, running, "purple garden lantern")
     write(file_of(running), TEAPOT)
     running.process.send_signal(signal.SIGHUP)
@@ -77,8 +72,8 @@ async def test_sighup_puts_new_lists_in_force(serve: Serve, engine: Engine) -> N
     samples = await asyncio.to_thread(running.samples)
     assert samples['interceptor_list_info{list="garden",version="8"}'] == 1
     assert 'interceptor_list_info{list="garden",version="7"}' not in samples
-    await asyncio.to_thread(until, lambda: not workers(running) & before, "the workers from before to end")
-    assert len(workers(running)) == 2
+    await asyncio.to_thread(until, lambda: not running.children() & before, "the workers from before to end")
+    assert len(running.children()) == 2
 
 
 async def test_a_changed_file_is_noticed(serve: Serve, engine: Engine) -> None:
@@ -144,11 +139,11 @@ async def test_bad_lists_are_refused_and_the_last_good_ones_serve_on(
     serve: Serve, engine: Engine, text: str, reason: str, told: str
 ) -> None:
     running = serve(QUICK, "--upstream", engine.url)
-    before = workers(running)
+    before = running.children()
     write(file_of(running), text)
     await asyncio.to_thread(until, lambda: "refused (a file has changed)" in log(running), "the refusal")
     assert await asyncio.to_thread(is_warned, running, "purple garden lantern")
-    assert workers(running) == before
+    assert running.children() == before
     assert told in log(running)
     said = await asyncio.to_thread(readiness, running)
     assert said.startswith("degraded\n") and told in said and "purple" not in said
@@ -228,12 +223,12 @@ def test_memory_is_given_back_after_reloads(serve: Serve) -> None:
     running = serve(None)
 
     def resident() -> int:
-        line = next(
-            line
-            for line in Path(f"/proc/{running.process.pid}/status").read_text().splitlines()
+        return sum(
+            int(line.split()[1])
+            for process in (running.process.pid, *running.children("fork server"))
+            for line in Path(f"/proc/{process}/status").read_text().splitlines()
             if line.startswith("RssAnon")
         )
-        return int(line.split()[1])
 
     def reload(count: int) -> None:
         running.process.send_signal(signal.SIGHUP)

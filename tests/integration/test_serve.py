@@ -259,21 +259,17 @@ def test_every_series_is_there_before_the_first_search_and_none_is_added(serve: 
 def test_a_killed_worker_is_replaced_and_its_counts_stay(serve: Serve) -> None:
     running = serve({"privacy": {"window": "2s"}}, "--workers", "2")
 
-    def workers() -> set[int]:
-        children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text()
-        return set(map(int, children.split()))
-
     def search() -> bytes:
         with socket.create_connection(("127.0.0.1", running.port)) as client:
             client.sendall(b"GET /?q=purple+garden+lantern HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             return client.recv(12)
 
-    until(lambda: len(workers()) == 2, "two workers")
+    until(lambda: len(running.children()) == 2, "two workers")
     for _ in range(10):
         assert search() == b"HTTP/1.1 200"
-    before = workers()
+    before = running.children()
     os.kill(min(before), signal.SIGKILL)
-    until(lambda: len(workers()) == 2 and workers() != before, "another worker")
+    until(lambda: len(running.children()) == 2 and running.children() != before, "another worker")
     for _ in range(10):
         assert search() == b"HTTP/1.1 200"
     running.until_counted(20, "searches")
@@ -299,12 +295,13 @@ async def test_a_stop_lets_running_requests_end(serve: Serve, engine: Engine) ->
     assert await asyncio.to_thread(running.process.wait, 10) == 0
 
 
-def test_workers_end_when_the_supervisor_is_killed(serve: Serve) -> None:
+def test_its_processes_end_when_the_supervisor_is_killed(serve: Serve) -> None:
     running = serve()
-    children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text().split()
+    children = running.children() | running.children("fork server")
+    assert len(children) > 1
     running.stop(signal.SIGKILL)
     until(
-        lambda: not any(Path(f"/proc/{child}/cmdline").exists() for child in children), "the workers to end"
+        lambda: not any(Path(f"/proc/{child}/cmdline").exists() for child in children), "its processes to end"
     )
 
 

@@ -18,13 +18,8 @@ Serve = Callable[..., Running]
 MEGABYTES = 200
 
 
-def workers(running: Running) -> set[int]:
-    children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children").read_text()
-    return set(map(int, children.split()))
-
-
 def until_replaced(running: Running, before: set[int]) -> None:
-    until(lambda: len(workers(running)) == len(before) and workers(running) != before, "another worker")
+    until(lambda: len(running.children()) == len(before) and running.children() != before, "another worker")
 
 
 def peak(process: int) -> int:
@@ -56,7 +51,7 @@ async def test_a_killed_worker_takes_no_request_with_it_but_its_own(serve: Serve
     loop = asyncio.get_running_loop()
     kills = 3
     for _ in range(kills):
-        before = workers(running)
+        before = running.children()
         killed = loop.time()
         os.kill(min(before), signal.SIGKILL)
         await asyncio.to_thread(until_replaced, running, before)
@@ -92,7 +87,7 @@ async def test_memory_is_flat_under_bodies_of_any_size(serve: Serve) -> None:
     await site.start()
     try:
         running = serve(None, "--upstream", f"http://127.0.0.1:{runner.addresses[0][1]}")
-        (worker,) = workers(running)
+        (worker,) = running.children()
         async with aiohttp.ClientSession() as session:
             async with session.get(f"{running.url}/warm") as answer:
                 await answer.content.read(10)

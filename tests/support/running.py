@@ -74,6 +74,11 @@ class Running:
     def port(self) -> int:
         return int(self.public.rpartition(":")[2])
 
+    def children(self, name: str = "worker") -> set[int]:
+        """The processes of the service that ps calls ``name``: worker, fork server or list builder."""
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return {child for child in map(int, listed.split()) if _called(child) == name}
+
     def metrics_text(self) -> str:
         with urllib.request.urlopen(f"http://{self.admin}/metrics", timeout=PATIENCE) as answer:
             text: str = answer.read().decode()
@@ -243,3 +248,10 @@ class Engine:
             pass
         finally:
             writer.close()
+
+
+def _called(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/comm").read_text().strip()
+    except OSError:
+        return ""
