@@ -47,6 +47,15 @@ async def kill_supervisor(site: Site) -> float:
     return begun
 
 
+async def kill_fork_server(site: Site) -> float:
+    begun, before = time.monotonic(), site.fork_server()
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+    await site.until(lambda: site.fork_server() not in (None, before), "another fork server")
+    await site.until(lambda: site.readiness().startswith("ready"), "the service")
+    return begun
+
+
 async def stop_engine(site: Site) -> float:
     site.engine.kill()
     site.engine.wait()
@@ -127,6 +136,7 @@ async def slow_clients(site: Site) -> float:
 
 FAULTS: dict[str, Fault] = {
     "kill a worker": kill_worker,
+    "kill the process that holds the lists": kill_fork_server,
     "kill the supervisor": kill_supervisor,
     "stop the engine": stop_engine,
     "hang the engine": hang_engine,

@@ -19,6 +19,8 @@ from typing import Any
 
 import yaml
 
+from benchmarks.processes import called
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 30.0
 RESTART_SECONDS = 0.2
@@ -93,8 +95,11 @@ class Site:
 
     def workers(self) -> list[int]:
         """The worker processes."""
-        process = self.service.pid
-        return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+        return called("worker", self.service.pid)
+
+    def fork_server(self) -> int | None:
+        """The process that holds the lists, where there is one."""
+        return next(iter(called("fork server", self.service.pid)), None)
 
     def start_engine(self) -> None:
         """Start the engine, again."""

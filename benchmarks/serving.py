@@ -4,10 +4,11 @@ Four ratios, each the median over rounds of requests a second, in turn, in one r
 aiohttp streaming proxy; ``authz/auth-request`` to a bare aiohttp handler that parses the same input and sends the same
 headers, asked directly and by nginx as it ships in ``deploy/nginx``; 2 and 4 workers to one, of the reverse proxy and
 of ``authz/auth-request``. Beside requests a second stand those for the same processor time of the server, which other
-work on the machine disturbs less. Then the 99th percentile of latency while lists are reloaded to that of the steady
-state, and, where asked for, a soak: requests at 70 % of the most, and the memory of every process. All with 37,000
-stand-in terms in compiled form, on uvloop. Where there are two cores or more, servers (nginx among them) run on the
-first, the engine and wrk (Debian's package) on the others, except for the comparison of workers.
+work on the machine disturbs less. Then, at 70 % of the most requests a second, the 99th percentile of latency while
+lists are reloaded every five seconds to that of the steady state, and, where asked for, a soak at the same load, with
+the memory of every process. All with 37,000 stand-in terms in compiled form, on uvloop. Where there are two cores or
+more, servers (nginx among them) run on the first, the engine and wrk (Debian's package) on the others, except for the
+comparison of workers.
 """
 
 from __future__ import annotations
@@ -35,10 +36,15 @@ import yaml
 
 from benchmarks import standins
 from benchmarks.drill_site import free_port, nginx_configuration
+from benchmarks.processes import called, children
 from interceptor.matching import compiled
 
 TERMS = 37_000
 CONNECTIONS = 16
+LOAD = 0.7
+"""The share of the most requests a second at which a service is looked at that is not at its end."""
+RELOADING, RELOAD_EVERY = 15.0, 5.0
+"""Seconds of one look at reloads, and from one reload to the next."""
 
 Both = tuple[float, float, float, float]
 """Medians of ours and of the one beside it, of their ratio, and of that for the same processor time."""
@@ -300,26 +306,53 @@ def show(name: str, ours: float, bare: float, both: float, timed: float | None, 
     print(f"| {name} | {ours:,.1f} | {bare:,.1f} | {both:.2f} | {last} | {goal} |", flush=True)
 
 
-def reloading(wrk: Wrk, port: int, process: int, seconds: int) -> tuple[float, float]:
-    """The 99th percentile of latency, in milliseconds, with reloads one after the other and without."""
-    stop = threading.Event()
-
-    def reload() -> None:
-        while not stop.wait(2.0):
-            os.kill(process, signal.SIGHUP)
-
-    _, steady = wrk(port, seconds, connections=4)
-    thread = threading.Thread(target=reload)
-    thread.start()
-    _, under = wrk(port, seconds, connections=4)
-    stop.set()
-    thread.join()
-    return under, steady
+def reload(process: int) -> float:
+    """Have lists reloaded; returns the seconds until the workers before are gone."""
+    before, start = set(called("worker", process)), time.monotonic()
+    os.kill(process, signal.SIGHUP)
+    while True:
+        now = set(called("worker", process))
+        if now and not now & before:
+            return time.monotonic() - start
+        if time.monotonic() - start > 120:
+            raise SystemExit("a reload does not come to its end")
+        time.sleep(0.02)
 
 
-def children(process: int) -> list[int]:
-    """The processes that ``process`` has started."""
-    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+def reloading(
+    wrk: Wrk, port: int, process: int, rate: float, rounds: int
+) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """The 99th percentile of latency in milliseconds with reloads and without, and seconds that one takes.
+
+    As `ratio` has them, at ``rate`` requests a second; one reload every `RELOAD_EVERY` seconds.
+    """
+    idle, loaded = [reload(process)], []
+
+    def latency() -> float:
+        return wrk(port, RELOADING, connections=8, delay=1000 * 8 / rate)[1]
+
+    def latency_under() -> float:
+        stop = threading.Event()
+
+        def again() -> None:
+            start = time.monotonic()
+            while not stop.wait(max(0.0, start + len(taken) * RELOAD_EVERY - time.monotonic())):
+                taken.append(reload(process))
+
+        taken: list[float] = []
+        thread = threading.Thread(target=again)
+        thread.start()
+        try:
+            return latency()
+        finally:
+            stop.set()
+            thread.join()
+            loaded.extend(taken)
+
+    late = ratio(latency_under, latency, rounds)
+    idle.append(reload(process))
+    whole, alone = statistics.median(loaded), statistics.median(idle)
+    return late, (whole, alone, whole / alone)
 
 
 def resident(process: int) -> int:
@@ -332,10 +365,10 @@ def resident(process: int) -> int:
 
 
 def soak(wrk: Wrk, port: int, process: int, most: float, minutes: float) -> None:
-    """Load at 70 % of ``most`` requests a second, and print the memory as it goes."""
+    """Load at `LOAD` of ``most`` requests a second, and print the memory as it goes."""
     connections = 64
-    delay = 1000 * connections / (0.7 * most)
-    print(f"\nSoak: {0.7 * most:,.0f} requests/s wanted, {minutes:g} minutes")
+    delay = 1000 * connections / (LOAD * most)
+    print(f"\nSoak: {LOAD * most:,.0f} requests/s wanted, {minutes:g} minutes")
     step = max(minutes * 6, 1)
     for number in range(10):
         rate, late = wrk(port, step, connections=connections, delay=delay)
@@ -364,7 +397,7 @@ def run(rounds: int, seconds: int, minutes: float) -> None:
             plain = one.enter_context(
                 program(BARE, "proxy", str(bare), f"http://127.0.0.1:{engine}", on=servers)
             )
-            ours = Side(port, children(process)[0])
+            ours = Side(port, called("worker", process)[0])
             proxy = by_time(wrk, ours, Side(bare, plain.pid), seconds, rounds, authz=False)
             show("reverse proxy, requests/s", *proxy, "0.85")
 
@@ -390,8 +423,9 @@ def run(rounds: int, seconds: int, minutes: float) -> None:
             behind = ratio(lambda: wrk(fronts[0], seconds)[0], lambda: wrk(fronts[1], seconds)[0], rounds)
             show("nginx that asks them, requests/s", *behind, None, "0.9")
 
-            under, steady = reloading(wrk, port, process, max(seconds * 4, 10))
-            show("99th percentile while reloading, ms", under, steady, under / steady, None, "at most 2")
+            late, in_force = reloading(wrk, port, process, LOAD * proxy[0], rounds)
+            show("99th percentile while reloading, ms", *late, None, "at most 2")
+            show("reload until in force, under load and idle, s", *in_force, None, "")
             if minutes:
                 time.sleep(1)
                 soak(wrk, port, process, proxy[0], minutes)
