@@ -307,16 +307,14 @@ def show(name: str, ours: float, bare: float, both: float, timed: float | None, 
 
 
 def reload(process: int) -> float:
-    """Have lists reloaded; returns the seconds until the workers before are gone."""
-    before, start = set(called("worker", process)), time.monotonic()
+    """Have lists reloaded; returns the seconds until they are in force, and the fork server before is gone."""
+    before, start = called("fork server", process), time.monotonic()
     os.kill(process, signal.SIGHUP)
-    while True:
-        now = set(called("worker", process))
-        if now and not now & before:
-            return time.monotonic() - start
+    while not set(called("fork server", process)).isdisjoint(before):
         if time.monotonic() - start > 120:
             raise SystemExit("a reload does not come to its end")
         time.sleep(0.02)
+    return time.monotonic() - start
 
 
 def reloading(
