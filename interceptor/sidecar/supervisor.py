@@ -2,8 +2,7 @@
 
 It loads everything and binds every socket first, so that a mistake ends it before any worker exists. Then it hands
 the lists to a process of their own, the fork server, and holds none any more; workers are forked from that and share
-its lists in memory. A worker that dies is replaced at once. Changed lists and a changed configuration are built by
-another process and checked; then workers of the new generation take over from those of the old.
+its lists in memory. A worker that dies is replaced at once.
 """
 
 from __future__ import annotations
@@ -19,13 +18,13 @@ from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import interceptor
 from interceptor.addresses import Address
 from interceptor.config import Config, ReleaseKind
-from interceptor.counting.exposition import EVERY_LIST, ListState, State
-from interceptor.errors import InterceptorError, StartError
+from interceptor.counting.exposition import ListState, State
+from interceptor.errors import StartError
 from interceptor.keeper import Keeper
 from interceptor.protection import lock_memory
 from interceptor.quiet import describe, silence_libraries
@@ -33,23 +32,17 @@ from interceptor.reporting import MAX_LINE, KeeperSocket
 from interceptor.sidecar import crew, processes, sockets
 from interceptor.sidecar.admin import Admin
 from interceptor.sidecar.admission import Admission
-from interceptor.sidecar.aside import aside
 from interceptor.sidecar.bounds import fitted
 from interceptor.sidecar.crew import Crew
 from interceptor.sidecar.fork_server import ForkServer
-from interceptor.sidecar.generation import RefusedError
-from interceptor.sidecar.held import Held, LostError, afresh
 from interceptor.sidecar.http_server import PublicServer
-from interceptor.sidecar.notify import notify, notify_reloading, watchdog_seconds
+from interceptor.sidecar.notify import notify, watchdog_seconds
 from interceptor.sidecar.reloading import Reloads, Source
+from interceptor.sidecar.renewal import Renewal
 from interceptor.sidecar.updater import Updater
 from interceptor.vocabulary import Refusal
 
 _log = logging.getLogger(__name__)
-
-
-_RECOVERY_PAUSE: Final = 2.0
-"""Seconds between two attempts to read lists that no process holds any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +77,8 @@ class Supervisor:
     """One service: made of what ``reloads`` reads, run once."""
 
     def __init__(self, reloads: Reloads, *, keeper_only: bool = False) -> None:
-        self._reloads = reloads
         generation = reloads.first()
-        self._facts = generation.facts
-        config = self._facts.config
+        labels, plan, config = generation.facts.labels, generation.facts.plan, generation.facts.config
         if config.lists_identity.is_named:
             lock_memory()
         if keeper_only and config.keeper.socket is None:
@@ -100,20 +91,17 @@ class Supervisor:
         self._admission = Admission(config.admin_auth, config.server.admin)
         self._size = 0 if keeper_only else config.server.workers
         self._reports_row = crew.rows(self._size)
-        self.keeper = Keeper(config, self._facts.labels, self._facts.plan, self._reports_row + 1)
-        self._server = ForkServer(self.keeper, generation)
-        self._held: Held | None = None
-        self._updater = Updater(config, self.reload, self._refused_now)
+        self.keeper = Keeper(config, labels, plan, self._reports_row + 1)
+        self._renewal = Renewal(reloads, ForkServer(self.keeper, generation), self.keeper, self._status)
+        self._updater = Updater(config, self._renewal.reload, self._refused_now)
         self._crew: Crew | None = None
         self._stopping = False
-        self._renewing = asyncio.Lock()
-        self._reload_waits = False
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
     def config(self) -> Config:
         """The configuration in force."""
-        return self._facts.config
+        return self._renewal.facts.config
 
     def run(self, announce: Callable[[Listening], None]) -> int:
         """Bind, fork, watch, drain."""
@@ -147,18 +135,15 @@ class Supervisor:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: self._begin(self.reload("SIGHUP")))
+        loop.add_signal_handler(signal.SIGHUP, lambda: self._begin(self._renewal.reload("SIGHUP")))
         # Closed when this process ends, however it ends: workers read the end of it and drain.
         lifeline, lifeline_writer = os.pipe()
         processes.adopt_orphans()
-        held = Held.take(self._server, self.keeper)
         gc.enable()
         workers = self._crew = Crew(self._size, public, lifeline)
         try:
             loop.add_signal_handler(signal.SIGCHLD, workers.reap)
-            if not await workers.start(held):
-                raise StartError("the workers do not come up: see the log above")
-            self._take_over(held)
+            await self._renewal.begin(workers)
             kept = self.config.history.file is not None
             admin_handler = Admin(self.keeper, self.state, self._admission, kept=kept)
             admin_server = PublicServer(admin_handler, self.config.limits, _note_fault)
@@ -169,14 +154,13 @@ class Supervisor:
                 )
                 await asyncio.start_unix_server(take, sock=reports, limit=MAX_LINE)
             windows = asyncio.create_task(self._close_windows())
-            self._tell_refusal("at start")
             announce(Listening(tuple(map(_name, public)), _name(admin)))
             notify(READY="1", STATUS=self._status())
-            self._server.let_go()
-            self._begin(self._watch())
+            self._renewal.let_go()
+            self._begin(self._renewal.watch())
             self._begin(self._updater.run())
             self._begin(self._watchdog())
-            await self._keep()
+            await self._renewal.keep()
             await stop.wait()
             self._stopping = True
             notify(STOPPING="1", STATUS="draining")
@@ -186,6 +170,7 @@ class Supervisor:
             for listener in public:
                 listener.close()  # or the kernel would go on taking connections that nobody answers
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._renewal.end()
             await workers.stop()
             self.keeper.finish()
             await self._linger()
@@ -193,15 +178,14 @@ class Supervisor:
         finally:
             self._stopping = True
             workers.kill()
-            (self._held or held).kill()
-            await (self._held or held).lost()
+            await self._renewal.end()
             os.close(lifeline_writer)
             os.close(lifeline)
         return 0
 
     def state(self) -> State:
         """What the service is now."""
-        facts, refused = self._facts, self._reloads.refused
+        facts, refused = self._renewal.facts, self._renewal.refused
         serving = self._crew.serving if self._crew is not None else 0
         return State(
             version=interceptor.__version__,
@@ -217,136 +201,15 @@ class Supervisor:
             fetched=self._updater.names,
         )
 
-    # ---- reloading
-
-    async def reload(self, reason: str) -> bool:
-        """Read configuration and lists again and put them in force; True where they are.
-
-        What cannot be used is refused: the generation that serves stays, and readiness, metrics and the log
-        tell it. ``reason`` is for the log. One that is asked for while another waits is the same.
-        """
-        if self._reload_waits:
-            return False
-        self._reload_waits = True
-        async with self._renewing:
-            self._reload_waits = False
-            notify_reloading()
-            done = await self._renew(reason)
-            notify(READY="1", STATUS=self._status())
-            if done and self._crew is not None:
-                await self._keep()
-                await self._crew.settled()
-            return done
-
-    async def _renew(self, reason: str) -> bool:
-        try:
-            new = await self._build(self._reloads.next(self._facts.summaries))
-            await self._put_in_force(new)
-        except RefusedError as refused:
-            self._reloads.refused = refused
-            self._tell_refusal(reason)
-            return False
-        self._reloads.refused = None
-        _log.info("reloaded (%s): %s", reason, self._status())
-        for name in new.facts.restart:
-            _log.warning("%s: the change takes effect with a restart", name)
-        return True
-
-    async def _build(self, config: Config) -> Held:
-        """Build what follows. Raises `RefusedError`."""
-        if self._held is not None:
-            try:
-                return await self._held.successor(config)
-            except LostError as fault:
-                raise RefusedError((EVERY_LIST, Refusal.DEFECT), str(fault)) from None
-        return await afresh(self._server, self.keeper, config, self._facts)
-
-    async def _put_in_force(self, new: Held) -> None:
-        """Have workers with the ``new`` generation take over. Raises `RefusedError` where they do not come up."""
-        before = self._held
-        if self._crew is not None and not await self._crew.start(new):
-            await new.close()
-            raise RefusedError((EVERY_LIST, Refusal.DEFECT), "the new workers do not come up")
-        self._take_over(new)
-        if before is not None:
-            await before.close()
-
-    def _take_over(self, held: Held) -> None:
-        self._held, self._facts = held, held.facts
-        self._begin(self._replace_when_lost(held))
-
-    async def _replace_when_lost(self, held: Held) -> None:
-        """Should the fork server end that is in use: make another, of what is on disk or what was kept."""
-        status = await held.lost()
-        if held is not self._held or self._stopping:
-            return
-        _log.error("the process that holds the lists ended (%s)", processes.how_it_ended(status))
-        self._held = None
-        while self._held is None:
-            async with self._renewing:
-                await self._recover()
-            await asyncio.sleep(_RECOVERY_PAUSE)
-
-    async def _recover(self) -> None:
-        """Build the lists again where no process holds them; workers go on meanwhile."""
-        try:
-            await self._hold_again(self._reloads.next(self._facts.summaries))
-            self._reloads.refused = None
-        except RefusedError as refused:
-            is_news = str(refused) != str(self._reloads.refused)
-            self._reloads.refused = refused
-            if is_news:
-                self._tell_refusal("no process held the lists")
-            try:
-                if (kept := self._reloads.kept()) is not None:
-                    await self._hold_again(kept)
-            except InterceptorError as fault:
-                _log.error("what was kept cannot be read: %s", fault)
-
-    async def _hold_again(self, config: Config) -> None:
-        if self._held is None:  # a reload may have come first
-            await self._put_in_force(await self._build(config))
-            if self._crew is not None:
-                await self._crew.settled()
-            _log.info("lists are held again: %s", self._status())
-
     def _refused_now(self) -> Refusal | None:
-        refused = self._reloads.refused
+        refused = self._renewal.refused
         return refused.refused[1] if refused is not None else None
 
-    async def _keep(self) -> None:
-        """Keep what serves, for a start that finds something broken."""
-        try:
-            await aside(self._reloads.keep)
-        except (OSError, InterceptorError) as fault:
-            why = fault.strerror if isinstance(fault, OSError) else fault
-            _log.warning("the last good lists cannot be kept for the next start: %s", why)
-
-    async def _watch(self) -> None:
-        """Reload when a file of the configuration or of the lists has changed."""
-        interval = self.config.server.watch
-        while True:
-            await asyncio.sleep(interval.total_seconds())
-            if self._reloads.changed():
-                await self.reload("a file has changed")
-
-    def _tell_refusal(self, reason: str) -> None:
-        if self._reloads.refused is not None:
-            _log.error("refused (%s); the last good ones serve on: %s", reason, self._reloads.refused)
-
     def _degraded(self) -> tuple[str, ...]:
-        refused = self._reloads.refused
-        restart = self._facts.restart
-        unheld = self._held is None and self._crew is not None
-        return (
-            *(("no process holds the lists: workers that end are not replaced",) if unheld else ()),
-            *((f"refused, the last good ones serve on: {refused}",) if refused is not None else ()),
-            *self._updater.said,
-            *((f"changed, and in force with a restart: {', '.join(restart)}",) if restart else ()),
-        )
+        return (*self._renewal.said, *self._updater.said)
 
     def _status(self) -> str:
-        summaries = self._facts.summaries
+        summaries = self._renewal.facts.summaries
         entries = sum(item.entries for item in summaries)
         word = "degraded" if self._degraded() else "ready"
         return f"{word}, {len(summaries)} lists, {entries} entries"
