@@ -21,9 +21,8 @@ GROWTH = 20_000
 
 
 def worker_of(running: Running) -> int:
-    pid = running.process.pid
-    (worker,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return int(worker)
+    (worker,) = running.children()
+    return worker
 
 
 def peak(process: int) -> int:
