@@ -154,7 +154,6 @@ class ForkServer:
             refuse(Refused(refused.refused, str(refused)))
             return
         running = gate = None
-        gc.enable()
         gc.unfreeze()
         gc.collect()  # what is left of the generation before
 
@@ -166,6 +165,7 @@ class ForkServer:
         if self.generation.facts.config.lists_identity.is_named:
             lock_memory()  # a forked process does not inherit it
         gc.freeze()  # looking for garbage would write into the pages that workers share
+        gc.enable()
 
     def _work(self, row: int, descriptors: list[int]) -> int:
         assert self.generation is not None

@@ -139,7 +139,6 @@ class Supervisor:
         # Closed when this process ends, however it ends: workers read the end of it and drain.
         lifeline, lifeline_writer = os.pipe()
         processes.adopt_orphans()
-        gc.enable()
         workers = self._crew = Crew(self._size, public, lifeline)
         try:
             loop.add_signal_handler(signal.SIGCHLD, workers.reap)
@@ -157,6 +156,7 @@ class Supervisor:
             announce(Listening(tuple(map(_name, public)), _name(admin)))
             notify(READY="1", STATUS=self._status())
             self._renewal.let_go()
+            gc.enable()
             self._begin(self._renewal.watch())
             self._begin(self._updater.run())
             self._begin(self._watchdog())

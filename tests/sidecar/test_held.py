@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -27,7 +26,7 @@ def facts() -> Facts:
 
 
 async def built(
-    facts: Facts, work: Callable[[BuildNext, Channel], int]
+    facts: Facts, work: Callable[[BuildNext, Channel], int], *keep: int
 ) -> tuple[list[bool], list[int], tuple[str, Refusal]]:
     """What was ordered, whom it was ordered from, and why nothing came of it; ``work`` is done by another process."""
     gave_way, builders = [], []
@@ -35,7 +34,7 @@ async def built(
     async def ask(order: BuildNext, descriptors: Sequence[int]) -> int:
         there = Channel(socket.socket(fileno=os.dup(descriptors[0])))
         gave_way.append(order.gives_way)
-        builders.append(processes.fork(lambda: work(order, there), [there.fileno()]))
+        builders.append(processes.fork(lambda: work(order, there), [there.fileno(), *keep]))
         there.close()
         return builders[-1]
 
@@ -66,16 +65,27 @@ async def test_a_build_that_starves_is_begun_again_without_giving_way(
 async def test_a_build_that_has_its_share_is_waited_for(
     facts: Facts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held, "_STARVED_SECONDS", 0.05)
-    monkeypatch.setattr(held, "_STARVED_SHARE", 0.0)  # which any build has had
+    monkeypatch.setattr(held, "_STARVED_SECONDS", 0.02)
+    hears, tells = os.pipe()
+    looks = []
+
+    def have_plenty(process: int) -> float:
+        looks.append(process)
+        if len(looks) == 3:
+            os.write(tells, b"x")
+        return float("inf")
+
+    monkeypatch.setattr(processes, "processor_seconds", have_plenty)
 
     def work(order: BuildNext, channel: Channel) -> int:
-        time.sleep(0.4)  # eight looks
+        os.read(hears, 1)
         channel.send(Refused(("all", Refusal.GATE), "said by the first"))
         return 0
 
-    gave_way, _, _ = await built(facts, work)
-    assert gave_way == [True]
+    gave_way, builders, _ = await built(facts, work, hears)
+    assert gave_way == [True] and set(looks) == {*builders} and len(looks) >= 3
+    os.close(hears)
+    os.close(tells)
 
 
 async def test_a_build_that_ends_is_a_refusal(facts: Facts) -> None:
