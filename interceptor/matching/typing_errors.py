@@ -37,18 +37,29 @@ class TypingErrors:
         # The halves that a word of one letter less, as many, or one more would have kept whole.
         half = length // 2
         first = half if length % 2 else half - 1
-        near = [
-            candidate
-            for held in (
-                self._heads.get(word[:first]),
-                self._heads.get(word[: first + 1]),
-                self._tails.get(word[length - half :]),
-                self._tails.get(word[length - half - 1 :]),
-            )
-            if held
-            for candidate in held
-            if -2 < len(candidate) - length < 2 and is_one_edit(candidate, word)
-        ]
+        near: list[str] = []
+        # Beside a half that is whole, the error is away from the outermost two letters or near them. Asking so tells
+        # nearly all that only share a half, without a look at every letter.
+        for head in (word[:first], word[: first + 1]):
+            if held := self._heads.get(head):
+                end, rest = word[-2:], word[:-3]
+                near += [
+                    candidate
+                    for candidate in held
+                    if -2 < len(candidate) - length < 2
+                    and (candidate[-2:] == end or candidate.startswith(rest))
+                    and is_one_edit(candidate, word)
+                ]
+        for tail in (word[length - half :], word[length - half - 1 :]):
+            if held := self._tails.get(tail):
+                beginning, rest = word[:2], word[3:]
+                near += [
+                    candidate
+                    for candidate in held
+                    if -2 < len(candidate) - length < 2
+                    and (candidate[:2] == beginning or candidate.endswith(rest))
+                    and is_one_edit(candidate, word)
+                ]
         middle = length // 2
         if middle:
             swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
