@@ -8,7 +8,7 @@ no more than its longest word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import ahocorasick
@@ -19,6 +19,7 @@ from interceptor.folding.leet import STROKES
 from interceptor.folding.skeleton import skeleton
 from interceptor.matching import sections
 from interceptor.matching.evidence import shortest_mistyped
+from interceptor.vocabularies import ordinary_words
 
 _PIECE = 10
 """Characters of a pattern or its skeleton that are looked for: more make the automata larger and tell little."""
@@ -63,7 +64,12 @@ class Pieces:
         """Of ``patterns``, and of those of them that may be rewritten, each with its skeleton."""
         patterns = list(patterns)
         words, unbounded = _as_they_stand(patterns)
-        return cls(_pieces(patterns, bounds), _skeleton_pieces(loosened, bounds), words, unbounded)
+        return cls(
+            _without_longer(_pieces(patterns, bounds)),
+            _without_longer(_skeleton_pieces(loosened, bounds)),
+            words,
+            unbounded,
+        )
 
     @classmethod
     def unpacked(cls, packed: Mapping[str, memoryview]) -> Pieces:
@@ -98,6 +104,19 @@ def finder(pieces: Mapping[str, int]) -> Callable[[str], Iterator[tuple[int, int
     automaton.make_automaton()
     found: Callable[[str], Iterator[tuple[int, int]]] = automaton.iter
     return found
+
+
+def _without_longer(pieces: Mapping[str, int]) -> dict[str, int]:
+    """``pieces`` without those in which another stands, of as high a value: where the one is, so is the other.
+
+    Of a list that is composed of the same words over and over, a third of the pieces is left.
+    """
+    if not pieces:
+        return {}
+    find = finder(pieces)
+    return {
+        piece: value for piece, value in pieces.items() if sum(held >= value for _, held in find(piece)) == 1
+    }
 
 
 def longest_word(text: str) -> str:
@@ -147,36 +166,40 @@ def _pieces(patterns: Iterable[str], bounds: Matching) -> dict[str, int]:
 
 def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
     """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
+    loosened = list(loosened)
+    keys = {word: skeleton(word, signs=False) for pattern, _ in loosened for word in pattern.split()}
+    usual = {key for word, key in keys.items() if word in ordinary_words()}
     found: dict[str, int] = {}
-    backwards: dict[str, tuple[int, str]] = {}
+    backwards: dict[str, str] = {}
     for pattern, key in loosened:
-        if piece := _piece(key):
+        if piece := _piece(key, usual):
             found.setdefault(piece, FORWARD)
-        if not bounds.turned:
-            continue
-        longest = (0, "")
-        for word in pattern.split():
-            held = backwards.get(word)
-            if held is None:
-                word_key = skeleton(word, signs=False)
-                held = backwards[word] = len(word_key), _piece(word_key[::-1])
-            if held > longest:
-                longest = held
-        if longest[1]:
-            found[longest[1]] = TURNED
+        if bounds.turned:
+            longest = max(pattern.split(), key=lambda word: len(keys[word]))
+            if longest not in backwards:
+                backwards[longest] = _piece(keys[longest][::-1], usual)
+            if backwards[longest]:
+                found[backwards[longest]] = TURNED
     return found
 
 
-def _piece(text: str) -> str:
-    """The piece of ``text`` to look for: it begins with a space or else a rare letter, if one is early enough."""
+def _piece(text: str, usual: Container[str] = ()) -> str:
+    """The piece of ``text`` to look for: it begins with a space or else a rare letter, if one is early enough.
+
+    It is none of ``usual``, which stand in many a text, if there is another.
+    """
     if text[:1] == " ":
         return text[:_PIECE]
     firsts = text[: max(1, len(text) - _LEAST + 1)]
     if not firsts:
         return ""
     start = firsts.find(" ")
-    if start < 0:
-        # Beside ASCII, "replace" makes question marks, which are as rare.
-        ranks = firsts.encode("ascii", "replace").translate(_RARITY)
-        start = ranks.index(max(ranks))
+    if start >= 0:
+        return text[start : start + _PIECE]
+    # Beside ASCII, "replace" makes question marks, which are as rare.
+    ranks = firsts.encode("ascii", "replace").translate(_RARITY)
+    start = ranks.index(max(ranks))
+    if text[start : start + _PIECE] in usual:
+        others = sorted(range(len(firsts)), key=lambda place: -ranks[place])
+        start = next((place for place in others if text[place : place + _PIECE] not in usual), start)
     return text[start : start + _PIECE]
