@@ -105,7 +105,14 @@ _dropped = _Table(_drop_char)
 _ascii = [_fold_char(chr(code)).replace(_STOP, _SPACE) for code in range(128)]
 _ascii_table = bytes(ord(folded or _SPACE) for folded in _ascii) + bytes(128)
 _ascii_dropped = bytes(code for code, folded in enumerate(_ascii) if not folded)
+_latin_1 = [_fold_char(chr(code)).replace(_STOP, _SPACE) for code in range(256)]
+# What folds to more than one letter, or to none of ASCII, stays as it is, which tells that it is there.
+_latin_1_table = bytes(
+    ord(folded) if len(folded) == 1 and folded.isascii() else code for code, folded in enumerate(_latin_1)
+)
+_latin_1_dropped = bytes(code for code, folded in enumerate(_latin_1) if not folded)
 _alphabets = Alphabets(lambda char: _table[ord(char)])
+_latin = _alphabets.of("")
 _SPACED_WORDS = re.compile(r"\S+")
 _words = re.compile(f"[{UNSPACED}]+(?: +[{UNSPACED}]+)*|[^{UNSPACED}\\s]+")
 """A word of a spaced script, or a run of unspaced letters with the spaces that stand between them."""
@@ -140,17 +147,30 @@ def view(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of the plain view of ``text``; a run of letters of an unspaced script is one."""
-    if text.isascii():
-        return text.encode().translate(_ascii_table, _ascii_dropped).decode().split()
-    alphabet = _alphabets.of(text)
-    folded = alphabet.fold(text) if alphabet else None
+    words = words_of_alphabet(text)
+    if words is not None:
+        return words
+    folded = _alphabets.fold(text)
     if folded is None:
         folded = _looked_up(text)
-    elif alphabet and alphabet.is_spaced:
-        return folded.split()
     if not folded.isascii() and unspaced.search(folded):
         return [word.replace(_SPACE, "") for word in _words.findall(folded)]
     return folded.split()
+
+
+def words_of_alphabet(text: str) -> list[str] | None:
+    """As `words_of`, for a ``text`` in one common alphabet with spaces between words; None, soon, for any other."""
+    if text.isascii():
+        return text.encode().translate(_ascii_table, _ascii_dropped).decode().split()
+    alphabet = _alphabets.of(text)
+    if alphabet is _latin:
+        octets = text.encode("latin-1", "ignore")
+        if len(octets) == len(text):
+            octets = octets.translate(_latin_1_table, _latin_1_dropped)
+            if octets.isascii():
+                return octets.decode().split()
+    folded = alphabet.fold(text) if alphabet and alphabet.is_spaced else None
+    return None if folded is None else folded.split()
 
 
 def _looked_up(text: str) -> str:

@@ -204,3 +204,8 @@ def test_what_no_view_keeps_is_dropped_wherever_it_stands() -> None:
     dropped = [char for char in map(chr, codes) if plain._drop_char(char) == ""]
     assert len(dropped) > 400
     assert [hex(ord(char)) for char in dropped if plain.visible(f"é{char}é") != "éé"] == []
+
+
+def test_what_western_europe_writes_is_folded_as_everything_else_is() -> None:
+    texts = [f"a{chr(code)}b {chr(code)} c{chr(code)}" for code in range(256)]
+    assert [plain.view(text) for text in texts] == [plain.mapped(text).text for text in texts]
