@@ -14,7 +14,7 @@ from interceptor.folding import plain
 from interceptor.matching import operators
 from interceptor.matching.causes import END, Causes, is_plainly_spaced
 from interceptor.matching.index import PatternIndex
-from interceptor.matching.letters import row_of_letters
+from interceptor.matching.letters import Letters
 from interceptor.matching.pieces import Pieces, finder, longest_word
 from interceptor.vocabularies import ordinary_words
 
@@ -22,8 +22,11 @@ from interceptor.vocabularies import ordinary_words
 class FirstLook:
     """Lets go of queries in which nothing can match, for the patterns of one set of lists. Immutable."""
 
-    def __init__(self, pieces: Pieces, index: PatternIndex, causes: Causes | None) -> None:
-        """Take ``pieces`` of all patterns of ``index``; ``causes`` tell what is read in further ways, None: nothing."""
+    def __init__(self, pieces: Pieces, letters: Letters, index: PatternIndex, causes: Causes | None) -> None:
+        """Take ``pieces`` of all patterns of ``index``, and their ``letters``.
+
+        ``causes`` tell what is read in further ways, None: nothing.
+        """
         self._ordinary = ordinary_words()
         self._are_ordinary = self._ordinary.issuperset
         hints = pieces.words.union(
@@ -34,7 +37,7 @@ class FirstLook:
         self._have_no_hint = hints.isdisjoint
         self._hold_nothing = _hold_none_of(pieces.unbounded)
         self._hold_nothing_ascii = _hold_none_of(filter(str.isascii, pieces.unbounded))
-        self._has_row = row_of_letters((*pieces.text, *pieces.skeleton, *index.whole))
+        self._letters, self._have_row = letters, letters.have_row
         self._patterns, self._whole = index.finder(), index.whole
         self._are_split = causes.are_split if causes else bool
 
@@ -42,7 +45,10 @@ class FirstLook:
         return "FirstLook()"
 
     def look(self, query: str) -> str | None:
-        """None where nothing can match in ``query``, whatever operators leave of it, else its plain view."""
+        """None where nothing can match in ``query``, whatever operators leave of it, else what the sieve is to see.
+
+        That is its plain view, sometimes without letters in which nothing can match.
+        """
         if query.isascii():
             # Where all are ordinary, these are the words of the plain view.
             words = query.rstrip(END).lower().split(" ")
@@ -50,8 +56,14 @@ class FirstLook:
                 return plain.view(query)
             if self._have_no_hint(words) and self._hold_nothing_ascii(words):
                 return None
-        elif self._has_row(query):
-            words = plain.words_of(query)
+        elif self._have_row(query):
+            alike = plain.words_of_alphabet(query)
+            if alike is None:
+                # To fold mixed scripts is slow.
+                ours = self._letters.alone(query)
+                if ours != query:
+                    return plain.view(ours) if self._have_row(ours) else None
+            words = plain.words_of(query) if alike is None else alike
             text = f" {' '.join(words)} " if words else ""
             if not self._are_ordinary(words) or not is_plainly_spaced(query, words, text):
                 return text

@@ -1,14 +1,16 @@
-"""Tells from its letters alone that nothing can match in a query: those of another script than the lists'.
+"""Tells from its letters alone that nothing can match in a query, or in parts of it: those of scripts not the lists'.
 
 A pattern, however it is rewritten, leaves a few of its letters in a row. Where a query has no such row, of letters
 that are the lists' own or that some fold makes one of theirs, it need not be folded at all. For lists in Latin letters,
-nearly every query in Arabic letters is one.
+nearly every query in Arabic letters is one. Where it has one, a name among Arabic words, the others need not be folded.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+
+from interceptor.folding.scripts import unspaced
 
 OWN_LETTERS = {
     "Hebrew": "\u05d0-\u05d4\u05d6-\u05d7\u05d9-\u05de\u05e0\u05e2-\u05e3\u05e5-\u05ea\u05ef-\u05f0\u05f2",
@@ -49,22 +51,48 @@ SINGLE = (
 )
 """Characters that often stand among these, and give one letter at most."""
 
+_NEVER = r"(?!)"
+_BETWEEN = r"\s!-/:-@\u060c\u061f\u0964\u3001\u3002\uff01\uff1f"
+"""White space, and signs that often stand beside words, none of which is a part of one."""
+
 _SHORT = 4
 """A row of so many characters is looked for at most. What an operator leaves out of a query stands between spaces: no
 two parts of one that have no such row by themselves make one together."""
 
 
-def row_of_letters(pieces: Iterable[str]) -> Callable[[str], object]:
-    """Return what searches a query for a row of letters in which anything can match, whatever operators leave of it.
+class Letters:
+    """Tells letters in which something can match from others, for the patterns of one set of lists. Immutable."""
 
-    ``pieces``: of everything that can match, one at least stands whole in a query or in a reading of it.
-    """
-    pieces = [piece.replace(" ", "") for piece in pieces]
-    if not pieces:
-        return lambda query: None
-    ours = "".join(pieces)
-    # Letters of one script compose, so one of them brings in all.
-    others = "".join(letters for letters in OWN_LETTERS.values() if not re.search(f"[{letters}]", ours))
-    row = f"[^{others}]{{{min(_SHORT, *map(len, pieces))}}}"
-    # A character of which a fold may make several letters is as good as a row.
-    return re.compile(f"{row}|[^{SINGLE}]").search
+    def __init__(self, pieces: Iterable[str]) -> None:
+        """``pieces``: of everything that can match, one at least stands whole in a query or in a reading of it."""
+        pieces = [piece.replace(" ", "") for piece in pieces]
+        ours = "".join(pieces)
+        # Letters of one script compose, so one of them brings in all.
+        others = [letters for letters in OWN_LETTERS.values() if not re.search(f"[{letters}]", ours)]
+        row = f"[^{''.join(others)}]{{{min((_SHORT, *map(len, pieces)))}}}" if pieces else _NEVER
+        # A character of which a fold may make several letters is as good as a row.
+        self.have_row = re.compile(f"{row}|[^{SINGLE}]" if pieces else _NEVER).search
+        """Searches a query for a row of letters in which anything can match, whatever operators leave of it."""
+        self._others = re.compile("|".join(_runs(others)) or _NEVER)
+
+    def __repr__(self) -> str:
+        return "Letters()"
+
+    def alone(self, query: str) -> str:
+        """``query`` with a space for every run of letters, or of whole words, in which nothing can match.
+
+        What can match in the query, in any reading, can in that: no term holds such a letter, and none is read as
+        anything that a term holds. A word that holds others too is left whole, for one of them may be a typing error.
+        """
+        return self._others.sub(" ", query)
+
+
+def _runs(others: Iterable[str]) -> Iterator[str]:
+    """Patterns of what `Letters.alone` takes out, of the scripts whose letters ``others`` are."""
+    others = list(others)
+    apart = "".join(letters for letters in others if unspaced.match(letters))
+    words = "".join(letters for letters in others if not unspaced.match(letters))
+    if apart:
+        yield rf"[{apart}](?:[{apart}\s]*[{apart}])?"
+    if words:
+        yield rf"(?<![^{_BETWEEN}])[{words}](?:[{words}\s]*[{words}])?(?![^{_BETWEEN}])"

@@ -13,6 +13,7 @@ from interceptor.matching.entries import EntryTable, Rule
 from interceptor.matching.exceptions import ContextRule
 from interceptor.matching.first_look import FirstLook
 from interceptor.matching.index import Hit, PatternIndex, Use
+from interceptor.matching.letters import Letters
 from interceptor.matching.operators import Scope
 from interceptor.matching.pieces import Pieces
 from interceptor.matching.readings import Reader
@@ -91,10 +92,12 @@ class Matcher:
         self._reads_operators = bounds.operators
         rewritable, pieces = tables.made(bounds)
         self._reader = Reader(self._index, bounds, rewritable) if rewritable else None
-        self.look = FirstLook(pieces, self._index, self._reader.causes if self._reader else None).look
+        letters = Letters((*pieces.text, *pieces.skeleton, *self._index.whole))
+        causes = self._reader.causes if self._reader else None
+        self.look = FirstLook(pieces, letters, self._index, causes).look
         """Takes a first look at a query, which is all that most searches pay for: gives None where `find` would find
-        nothing, else the plain view."""
-        self._sieve = Sieve(pieces, self._index, self._reader, bounds)
+        nothing, else what `find_in` asks for."""
+        self._sieve = Sieve(pieces, letters, self._index, self._reader, bounds)
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"
@@ -108,7 +111,7 @@ class Matcher:
         return self.find_in(query, text) if text is not None else []
 
     def find_in(self, query: str, text: str) -> list[Match]:
-        """Return what `find` does for ``query``, whose plain view is ``text``, after a first look."""
+        """Return what `find` does for ``query``, after a first look that gave ``text``."""
         need = self._sieve.need(query, text)
         if not need and not (self._reads_operators and operators.may_leave_out(query)):
             return []

@@ -20,6 +20,7 @@ from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import UNFOLDED, skeleton
 from interceptor.matching.causes import END
 from interceptor.matching.index import PatternIndex
+from interceptor.matching.letters import Letters
 from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder, letter_pieces
 from interceptor.matching.readings import Reader
 from interceptor.matching.skeletons import SkeletonIndex
@@ -63,9 +64,13 @@ class Need(IntEnum):
 class Sieve:
     """Keeps back queries in which nothing can match, for the patterns of one set of lists. Immutable."""
 
-    def __init__(self, pieces: Pieces, index: PatternIndex, reader: Reader | None, bounds: Matching) -> None:
-        """Take what can match: ``pieces`` of all patterns of ``index``, read by ``reader`` under ``bounds``."""
-        self._index, self._words, self._whole = index, pieces.words, index.whole
+    def __init__(
+        self, pieces: Pieces, letters: Letters, index: PatternIndex, reader: Reader | None, bounds: Matching
+    ) -> None:
+        """Take what can match: ``pieces`` and ``letters`` of all patterns of ``index``, read by ``reader``."""
+        self._letters = letters
+        self._index, self._whole = index, index.whole
+        self._terms = frozenset(word for word in pieces.words if index.has(f" {word} "))
         self._skeletons = reader.skeletons if reader else SkeletonIndex()
         self._candidates = reader.typing_errors.candidates if reader else list
         self._is_known = reader.is_known if reader else bool
@@ -78,20 +83,28 @@ class Sieve:
         return "Sieve()"
 
     def need(self, query: str, text: str) -> Need:
-        """How far ``query``, whose plain view is ``text``, has to be read, in whatever ways it can be."""
+        """How far ``query``, of which a first look gave ``text``, has to be read, in whatever ways it can be."""
         odd = query.encode().translate(None, _HARMLESS) if query.isascii() else _odd.search(query)
+        # To read mixed scripts sign by sign is slow.
+        ours = self._letters.alone(query) if odd and not query.isascii() else query
         # Without characters that stand for others than they fold to, the plain view has the same skeleton.
-        is_like_view = text.isascii() and not (odd and _unlike_view.search(query))
-        if self._may_hold(skeleton(text if is_like_view else query, signs=False)):
+        is_like_view = text.isascii() and not (odd and _unlike_view.search(ours))
+        if self._may_hold(skeleton(text if is_like_view else ours, signs=False)):
             return Need.READINGS
         need = Need.NOTHING
         drawn: list[int] = []
+        done = -1
         for end, kind in self._in_text(text):
             if kind == LETTERS:
                 if not self._stands_known(query, text, _word_at(text, end)):
                     drawn.append(end)
-            elif not need and (kind == PHRASE or self._may_be_meant(_word_at(text, end))):
+            elif need or kind == PHRASE:
                 need = Need.TEXT
+            elif end > done:
+                # Several pieces often stand in one word.
+                done = end if text[end] == " " else text.find(" ", end)
+                if self._may_be_meant(text[text.rfind(" ", 0, done) + 1 : done]):
+                    need = Need.TEXT
         if self._whole and text in self._whole:
             need = Need.TEXT
         if drawn:
@@ -100,19 +113,20 @@ class Sieve:
                     return Need.READINGS
             elif self._may_hold_drawn(query):
                 return Need.READINGS
-        return Need.READINGS if odd and not self._is_clean(query) else need
+        return Need.READINGS if odd and not self._is_clean(ours) else need
 
     def _stands_known(self, query: str, text: str, word: str) -> bool:
         """Whether ``word`` is ordinary, and stands between spaces in ``query`` wherever it does in its plain view."""
         if word not in self._ordinary:
             return False
-        if query.strip().count(" ") == text.count(" ") - 2 and "  " not in query:
+        is_all_there = query.isascii() or self._letters.alone(query) == query
+        if is_all_there and query.strip().count(" ") == text.count(" ") - 2 and "  " not in query:
             return True
         return query.rstrip(END).lower().split(" ").count(word) == text.split(" ").count(word)
 
     def _may_be_meant(self, word: str) -> bool:
         """Whether ``word`` may be a pattern of one word, as it stands or with one typing error."""
-        if word in self._words and self._index.has(f" {word} "):
+        if word in self._terms:
             return True
         return len(word) >= self._shortest and word not in self._ordinary and bool(self._candidates(word))
 

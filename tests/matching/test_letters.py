@@ -6,11 +6,13 @@ import re
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from interceptor.folding import plain
 from interceptor.folding.lookalikes import LOOKALIKES, SECOND, UPSIDE_DOWN
 from interceptor.folding.skeleton import skeleton
-from interceptor.matching.letters import OWN_LETTERS, SINGLE, row_of_letters
+from interceptor.matching.letters import OWN_LETTERS, SINGLE, Letters
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
 BLOCKS = {
@@ -63,20 +65,54 @@ def test_nothing_else_gives_two_letters_unnoticed() -> None:
     ],
 )
 def test_a_row_of_the_lists_letters_is_found(query: str) -> None:
-    assert row_of_letters(["garden", " fish "])(query)
+    assert Letters(["garden", " fish "]).have_row(query)
 
 
 @pytest.mark.parametrize(
     "query", ["السلام عليكم", "日本の庭園はどこ？", "정원이 어디에 있나요?", "बगीचा कहाँ है?", "สวนอยู่ที่ไหน"]
 )
 def test_a_query_of_another_script_has_none(query: str) -> None:
-    assert not row_of_letters(["garden", " fish "])(query)
+    assert not Letters(["garden", " fish "]).have_row(query)
 
 
 @pytest.mark.parametrize("piece", ["庭園", "حديقة", "정원", "बगीचा"])
 def test_letters_of_the_lists_are_no_others(piece: str) -> None:
-    assert row_of_letters([piece, "garden"])(f"{piece}{piece}")
+    assert Letters([piece, "garden"]).have_row(f"{piece}{piece}")
 
 
 def test_without_anything_to_find_nothing_is_found() -> None:
-    assert not row_of_letters([])("garden")
+    assert not Letters([]).have_row("garden")
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("garden 庭", "garden  "),
+        ("庭garden庭園 の", " garden "),
+        ("ไฟgardenสวน 2024?", " garden  2024?"),
+        ("السلام عليكم garden ليست", "السلام  garden  "),
+        ("정원 (GPS) 있나요?", "  (GPS)  ?"),
+        # One letter of a word that holds others may be a typing error.
+        ("gar한en", "gar한en"),
+        ("gardenب", "gardenب"),
+        ("GPS에서 정원이", "GPS에서  "),
+        ("garden gár", "garden gár"),
+        ("сад", "сад"),
+    ],
+)
+def test_letters_of_the_lists_stay_alone(query: str, left: str) -> None:
+    assert Letters(["garden", " fish "]).alone(query).split() == left.split()
+
+
+@settings(deadline=None)
+@given(
+    st.text(st.one_of(st.characters(), st.sampled_from("garden 庭のไฟ정원في(.-\u0301\u200b")), max_size=40)
+)
+def test_no_letter_of_the_lists_is_lost_or_comes_closer_to_another(query: str) -> None:
+    others = re.compile(f"[{''.join(OWN_LETTERS.values())}]")
+    left = Letters(["garden"]).alone(query)
+    assert "".join(others.sub("", left).split()) == "".join(others.sub("", query).split())
+    assert (
+        Letters(["garden", "庭", "ไฟ", "정원", "في", "बगीचा", "বাগান", "தோட்டம்", "తోట", "גן"]).alone(query)
+        == query
+    )

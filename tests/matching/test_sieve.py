@@ -151,6 +151,29 @@ def test_a_space_around_the_query_makes_no_word_of_a_hyphenated_one_known(query:
     assert with_sieve.find(query) == without.find(query) != []
 
 
+@pytest.mark.parametrize(
+    ("term", "query"),
+    [
+        ("comer lantrix", "corner lantrix の"),
+        ("comer lantrix", "corner lantrix の("),
+        ("comerlantrix", "cornerの cornerlantrix"),
+        ("comer", "cornerの lamp"),
+        ("comer", "cornerの lamp("),
+        ("comer", "のcorner lamp"),
+        ("gardenlantern", "gardenlan한ern 정원"),
+        ("gardenlantern", "정원 ب gardenlanterب"),
+        ("gardenlantern", "garden庭lantern"),
+        ("garden lantern", "garden 庭 lantern"),
+        ("purple garden", "ไฟpurpleไฟ garden"),
+        ("purple garden", "purple-庭 garden"),
+        ("purple garden", "purple -庭 garden"),
+    ],
+)
+def test_letters_of_other_scripts_beside_a_term_change_nothing(term: str, query: str) -> None:
+    with_sieve, without = matchers(TermList(id="x", entries=(Entry(id="e", terms=(term,)),)))
+    assert with_sieve.find(query) == without.find(query)
+
+
 @pytest.mark.parametrize("mode", MatchMode)
 @pytest.mark.parametrize("query", ["lamps", "a lamp", "lamp", "clamp"])
 def test_every_way_to_match_a_term_gets_through(mode: MatchMode, query: str) -> None:
@@ -230,6 +253,12 @@ WORDS = (
     "n",
     "don't",
     "burnley-rnountain",
+    "庭",
+    "lanternの",
+    "の(garden)",
+    "정원에서",
+    "burn한ey",
+    "في",
 )
 
 
