@@ -35,6 +35,8 @@ class Extractor:
     def __init__(self, searches: tuple[Search, ...], limits: Limits) -> None:
         self._paths = Paths(searches)
         self._limits = limits
+        self._shortest_bound = min(limits.query, limits.fields)
+        """No target of so few characters can go beyond any limit."""
 
     def reads_body(self, method: str, target: str, content_type: str | None) -> bool:
         """Tell whether the body of a request may hold a query, so that it has to be read for `extract`.
@@ -83,6 +85,12 @@ class Extractor:
         place = self._paths.find(path)
         if place is None or method == "CONNECT":
             return ()
+        if not body and len(target) <= self._shortest_bound and not place.queries and ";" not in path:
+            value = place.names.only(query)
+            if value is not None:
+                # As nearly every search is; what follows finds the same.
+                text = value.replace("+", " ")
+                return () if text.isspace() else (text,)
         found = Findings()
         if query:
             fields.scan(query, place.names, found, limits.fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from interceptor.errors import MalformedError
 from interceptor.extraction.charsets import codec_for, well_formed
@@ -50,12 +50,13 @@ class Names:
     (PHP, Rails), dots and spaces are underscores and a name ends at a NUL (PHP).
     """
 
-    __slots__ = ("_wanted",)
+    __slots__ = ("_only", "_wanted")
 
     def __init__(self, parameters: Iterable[str]) -> None:
         self._wanted = dict.fromkeys(_CHARSET_NAMES, False)
         for name in parameters:
             self._wanted[_folded(name if name.isascii() else octets_as_text(name.encode("utf-8")))] = True
+        self._only = _only(self._wanted)
 
     def get(self, name: str) -> bool | None:
         """Tell whether ``name`` (octets as Latin-1) is a parameter (True) or names an encoding (False)."""
@@ -67,10 +68,29 @@ class Names:
                 wanted = self._wanted.get(name[: name.index("[")].rstrip("_"))
         return wanted
 
+    def only(self, text: str) -> str | None:
+        """The only value that `scan` finds in the query string ``text``, where that is told at one glance.
+
+        It is ASCII and holds no escape but ``+``. None where the text has to be looked at field by field.
+        """
+        found = self._only(text)
+        return found[1] if found else None
+
 
 def octets_as_text(octets: bytes) -> str:
     """Return ``octets`` as text of as many characters (Latin-1), in which names and separators are found."""
     return octets.decode("latin-1")
+
+
+def _only(wanted: Mapping[str, bool]) -> Callable[[str], re.Match[str] | None]:
+    """What matches a query string with one field of a parameter, and others of usual names that are none of ours."""
+    ours = "|".join(map(re.escape, wanted))
+    parameters = "|".join(re.escape(name) for name, is_parameter in wanted.items() if is_parameter)
+    value = "[!\"$'-:<-~]"  # what can be seen of ASCII but '#', '%', '&' and ';'
+    other = rf"(?!(?:{ours})(?:[=&]|\Z))[a-z0-9_-]+(?:={value}*)?"
+    return re.compile(
+        rf"(?:{other}&)*(?:{parameters})=({value}+)(?:&{other})*" if parameters else "(?!)"
+    ).fullmatch
 
 
 def _folded(name: str) -> str:

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from interceptor.config import Limits, Search
+from interceptor.errors import TargetTooLongError
 from interceptor.extraction import Extractor
 
 CASES = json.loads(Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))
@@ -122,3 +125,26 @@ def test_a_configured_name_need_not_be_ascii() -> None:
     assert extractor.extract("POST", "/", "application/json", '{"запрос": "lantern"}'.encode()) == (
         "lantern",
     )
+
+
+PLAIN = st.lists(
+    st.sampled_from(
+        ["q", "Q", "qq", "x", "ie", "p-1", "=", "=", "&", "&", "+", "word", "1+1=2", "?", "'", "é", "#", ";"]
+    ),
+    max_size=16,
+).map("".join)
+
+
+@settings(deadline=None, max_examples=500)
+@given(PLAIN)
+def test_what_is_told_at_one_glance_is_what_a_look_at_every_field_tells(query: str) -> None:
+    texts = EVERYWHERE.extract("GET", f"/?{query}")
+    # A field with an escape in its name is looked at by itself, and holds nothing.
+    assert texts == EVERYWHERE.extract("GET", f"/?{query}&%20")
+
+
+def test_a_bound_below_a_plain_query_holds_for_it_too() -> None:
+    bounded = Extractor((Search("*", ("q",)),), Limits(query=20))
+    assert bounded.extract("GET", "/?q=" + "x" * 20) == ("x" * 20,)
+    with pytest.raises(TargetTooLongError):
+        bounded.extract("GET", "/?q=" + "x" * 21)
