@@ -81,7 +81,8 @@ class RemoteRecorder(Recorder):
 
     def searched(self) -> None:
         """See `Recorder.searched`."""
-        self._say("searched")
+        if self._socket is not None:
+            self._say("searched")
 
     def intervened(self, action: Action, category: Category) -> None:
         """See `Recorder.intervened`."""

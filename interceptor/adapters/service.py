@@ -62,6 +62,9 @@ class Service:
             if not queries:
                 return _UNTOUCHED
             decision = self._gate.decide_all(queries)
+            self._count(request, decision)
+            if decision.action is Action.PASS:
+                return _UNTOUCHED
             return self._act(request, decision, queries)
         except ExtractionError as refusal:
             return Screening(refusal_answer(refusal))
@@ -103,6 +106,8 @@ class Service:
             return _GO_ON if answer is None else Judgement(None, answer)
 
     def _queries(self, request: Request, body: bytes | None) -> tuple[str, ...]:
+        if body is None:
+            return self._extractor.extract(request.method, request.target)
         return self._extractor.extract(
             request.method,
             request.target,
@@ -119,10 +124,7 @@ class Service:
             self._recorder.intervened(decision.action, decision.category)
 
     def _act(self, request: Request, decision: Decision, queries: tuple[str, ...]) -> Screening:
-        self._count(request, decision)
-        if decision.action is Action.PASS or decision.category is None:
-            return _UNTOUCHED
-        if self.config.mode is Mode.SHADOW:
+        if decision.category is None or self.config.mode is Mode.SHADOW:
             return _UNTOUCHED
         language = self._banners.language(request, decision, queries)
         if decision.action is Action.REPLACE:

@@ -82,7 +82,7 @@ class FirstLook:
         for word in words:
             if word not in ordinary and not word.isdecimal():
                 return False
-        return sum(len(word) < 3 for word in words) < 2
+        return [len(word) < 3 for word in words].count(True) < 2
 
     def _look_closer(self, query: str, words: Sequence[str]) -> str | None:
         text = f" {' '.join(words)} "
