@@ -10,7 +10,8 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from enum import IntEnum
 
 from interceptor.config import Matching
@@ -94,10 +95,16 @@ class Sieve:
         need = Need.NOTHING
         drawn: list[int] = []
         done = -1
+        apart: Container[str] | None = None
         for end, kind in self._in_text(text):
             if kind == LETTERS:
-                if not self._stands_known(query, text, _word_at(text, end)):
-                    drawn.append(end)
+                word = _word_at(text, end)
+                if word in self._ordinary:
+                    if apart is None:
+                        apart = self._standing_apart(query, text)
+                    if word in apart:
+                        continue
+                drawn.append(end)
             elif need or kind == PHRASE:
                 need = Need.TEXT
             elif end > done:
@@ -115,14 +122,13 @@ class Sieve:
                 return Need.READINGS
         return Need.READINGS if odd and not self._is_clean(ours) else need
 
-    def _stands_known(self, query: str, text: str, word: str) -> bool:
-        """Whether ``word`` is ordinary, and stands between spaces in ``query`` wherever it does in its plain view."""
-        if word not in self._ordinary:
-            return False
+    def _standing_apart(self, query: str, text: str) -> Container[str]:
+        """Ordinary words of ``text``, maybe others too, that stand between spaces in ``query`` wherever they stand."""
         is_all_there = query.isascii() or self._letters.alone(query) == query
         if is_all_there and query.strip().count(" ") == text.count(" ") - 2 and "  " not in query:
-            return True
-        return query.rstrip(END).lower().split(" ").count(word) == text.split(" ").count(word)
+            return self._ordinary
+        typed = Counter(query.rstrip(END).lower().split(" "))
+        return {word for word, count in Counter(text.split(" ")).items() if typed[word] == count}
 
     def _may_be_meant(self, word: str) -> bool:
         """Whether ``word`` may be a pattern of one word, as it stands or with one typing error."""

@@ -218,6 +218,11 @@ FLOODS = {
     "ideographs": "庭園灯",
     "jamo": "\u1103\u1173\u11bc",
     "flags": "🇱🇦",
+    "ordinary words with drawings": "modern, phone, ",
+    "drawings among accents": "é modern, phone ",
+    "drawings among ideographs": "庭 modern phone ",
+    "words of two scripts": "حX phone ",
+    "letters of another script": "ح",
 }
 QUERIES: dict[str, Callable[[int], str]] = {
     **{name: partial(_filled, piece) for name, piece in FLOODS.items()},
