@@ -167,7 +167,8 @@ def _pieces(patterns: Iterable[str], bounds: Matching) -> dict[str, int]:
 def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> dict[str, int]:
     """What stands in the skeleton of a text where a rewritten pattern does, or one that is turned round."""
     loosened = list(loosened)
-    keys = {word: skeleton(word, signs=False) for pattern, _ in loosened for word in pattern.split()}
+    words = {word for pattern, _ in loosened for word in pattern.split()}
+    keys = {word: skeleton(word, signs=False) for word in words}
     usual = {key for word, key in keys.items() if word in ordinary_words()}
     found: dict[str, int] = {}
     backwards: dict[str, str] = {}
