@@ -81,8 +81,7 @@ class RemoteRecorder(Recorder):
 
     def searched(self) -> None:
         """See `Recorder.searched`."""
-        if self._socket is not None:
-            self._say("searched")
+        self._say("searched")
 
     def intervened(self, action: Action, category: Category) -> None:
         """See `Recorder.intervened`."""

@@ -148,14 +148,7 @@ def view(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of the plain view of ``text``; a run of letters of an unspaced script is one."""
     words = words_of_alphabet(text)
-    if words is not None:
-        return words
-    folded = _alphabets.fold(text)
-    if folded is None:
-        folded = _looked_up(text)
-    if not folded.isascii() and unspaced.search(folded):
-        return [word.replace(_SPACE, "") for word in _words.findall(folded)]
-    return folded.split()
+    return words_of_mixture(text) if words is None else words
 
 
 def words_of_alphabet(text: str) -> list[str] | None:
@@ -171,6 +164,17 @@ def words_of_alphabet(text: str) -> list[str] | None:
                 return octets.decode().split()
     folded = alphabet.fold(text) if alphabet and alphabet.is_spaced else None
     return None if folded is None else folded.split()
+
+
+def words_of_mixture(text: str) -> list[str]:
+    """As `words_of`, for a ``text`` of which `words_of_alphabet` gives None."""
+    alphabet = _alphabets.of(text)
+    folded = alphabet.fold(text) if alphabet and not alphabet.is_spaced else None
+    if folded is None:
+        folded = _looked_up(text)
+    if not folded.isascii() and unspaced.search(folded):
+        return [word.replace(_SPACE, "") for word in _words.findall(folded)]
+    return folded.split()
 
 
 def _looked_up(text: str) -> str:

@@ -57,13 +57,13 @@ class FirstLook:
             if self._have_no_hint(words) and self._hold_nothing_ascii(words):
                 return None
         elif self._have_row(query):
-            alike = plain.words_of_alphabet(query)
-            if alike is None:
+            of_alphabet = plain.words_of_alphabet(query)
+            if of_alphabet is None:
                 # To fold mixed scripts is slow.
                 ours = self._letters.alone(query)
                 if ours != query:
                     return plain.view(ours) if self._have_row(ours) else None
-            words = plain.words_of(query) if alike is None else alike
+            words = plain.words_of_mixture(query) if of_alphabet is None else of_alphabet
             text = f" {' '.join(words)} " if words else ""
             if not self._are_ordinary(words) or not is_plainly_spaced(query, words, text):
                 return text

@@ -169,7 +169,7 @@ def _skeleton_pieces(loosened: Iterable[tuple[str, str]], bounds: Matching) -> d
     loosened = list(loosened)
     words = {word for pattern, _ in loosened for word in pattern.split()}
     keys = {word: skeleton(word, signs=False) for word in words}
-    usual = {key for word, key in keys.items() if word in ordinary_words()}
+    usual = {keys[word] for word in words & ordinary_words()}
     found: dict[str, int] = {}
     backwards: dict[str, str] = {}
     for pattern, key in loosened:

@@ -110,7 +110,7 @@ class Sieve:
             elif end > done:
                 # Several pieces often stand in one word.
                 done = end if text[end] == " " else text.find(" ", end)
-                if self._may_be_meant(text[text.rfind(" ", 0, done) + 1 : done]):
+                if self._may_be_meant(_word_at(text, done)):
                     need = Need.TEXT
         if self._whole and text in self._whole:
             need = Need.TEXT
