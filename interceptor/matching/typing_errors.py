@@ -8,9 +8,11 @@ and looked up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _MOST_CANDIDATES = 8
+_END = "\n"
+"""Stands at both ends of a word, and in none."""
 
 
 class TypingErrors:
@@ -19,12 +21,17 @@ class TypingErrors:
     def __init__(self, words: Iterable[str], shortest: int) -> None:
         self._shortest = shortest
         self._words = frozenset(words)
-        self._heads: dict[str, list[str]] = {}
-        self._tails: dict[str, list[str]] = {}
+        heads: dict[str, list[str]] = {}
+        tails: dict[str, list[str]] = {}
         for word in self._words:
             half = len(word) // 2
-            self._heads.setdefault(word[:half], []).append(word)
-            self._tails.setdefault(word[half:], []).append(word)
+            heads.setdefault(word[:half], []).append(word)
+            tails.setdefault(word[half:], []).append(word)
+        self._heads, self._tails = (
+            {half: _END + _END.join(words) + _END for half, words in halves.items()}
+            for halves in (heads, tails)
+        )
+        """The words that share a half, as one text: to search it tells nearly all that share no more than that."""
 
     def __repr__(self) -> str:
         return "TypingErrors()"
@@ -38,35 +45,33 @@ class TypingErrors:
         half = length // 2
         first = half if length % 2 else half - 1
         near: list[str] = []
-        # Beside a half that is whole, the error is away from the outermost two letters or near them. Asking so tells
-        # nearly all that only share a half, without a look at every letter.
-        for head in (word[:first], word[: first + 1]):
-            if held := self._heads.get(head):
-                end, rest = word[-2:], word[:-3]
-                near += [
-                    candidate
-                    for candidate in held
-                    if -2 < len(candidate) - length < 2
-                    and (candidate[-2:] == end or candidate.startswith(rest))
-                    and is_one_edit(candidate, word)
-                ]
-        for tail in (word[length - half :], word[length - half - 1 :]):
-            if held := self._tails.get(tail):
-                beginning, rest = word[:2], word[3:]
-                near += [
-                    candidate
-                    for candidate in held
-                    if -2 < len(candidate) - length < 2
-                    and (candidate[:2] == beginning or candidate.endswith(rest))
-                    and is_one_edit(candidate, word)
-                ]
-        middle = length // 2
-        if middle:
-            swapped = word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+        # Beside a half that is whole, the error is away from the outermost two letters or near them.
+        of = self._heads.get
+        if held := of(word[:first], "") + of(word[: first + 1], ""):
+            near += _nearest(word, held, f"{word[-2:]}{_END}", f"{_END}{word[:-3]}")
+        of = self._tails.get
+        if held := of(word[length - half :], "") + of(word[length - half - 1 :], ""):
+            near += _nearest(word, held, f"{_END}{word[:2]}", f"{word[3:]}{_END}")
+        if half:
+            swapped = f"{word[: half - 1]}{word[half]}{word[half - 1]}{word[half + 1 :]}"
             if swapped in self._words and swapped != word:
                 near.append(swapped)
         # In order, so that every process leaves out the same ones.
         return sorted(set(near))[:_MOST_CANDIDATES] if near else near
+
+
+def _nearest(word: str, held: str, one: str, other: str) -> Sequence[str]:
+    """Those of the words of ``held`` that are one edit from ``word`` and have ``one`` part or an``other``."""
+    if one not in held and other not in held:
+        return ()
+    length = len(word)
+    return [
+        candidate
+        for candidate in held.split(_END)
+        if -2 < len(candidate) - length < 2
+        and (one in (whole := f"{_END}{candidate}{_END}") or other in whole)
+        and is_one_edit(candidate, word)
+    ]
 
 
 def is_one_edit(left: str, right: str) -> bool:
