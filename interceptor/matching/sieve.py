@@ -10,16 +10,14 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from enum import IntEnum
 
 from interceptor.config import Matching
 from interceptor.folding import drawings, plain, turned
-from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
+from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, has_strokes, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import UNFOLDED, skeleton
-from interceptor.matching.causes import END
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.letters import Letters
 from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder, letter_pieces
@@ -49,6 +47,8 @@ _ODD = SIGNS + _DRAWING + _UNLIKE_VIEW
 """Characters that stand for other letters than the skeleton of the plain view has, or draw letters together."""
 _odd = re.compile(f"[{re.escape(_ODD)}{_BEYOND}]")
 _drawing = re.compile(f"[{re.escape(_DRAWING)}]")
+_MOST_ASKED = 8
+"""Words of a query that are looked up in it one by one, each of which takes as long as the query does."""
 _HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
 
 
@@ -95,14 +95,18 @@ class Sieve:
         need = Need.NOTHING
         drawn: list[int] = []
         done = -1
-        apart: Container[str] | None = None
+        typed: str | None = None
+        asked = 0
         for end, kind in self._in_text(text):
             if kind == LETTERS:
                 word = _word_at(text, end)
                 if word in self._ordinary:
-                    if apart is None:
-                        apart = self._standing_apart(query, text)
-                    if word in apart:
+                    if typed is None:
+                        typed = "" if self._is_plainly_spaced(query, text) else f" {query.lower()} "
+                    if not typed:
+                        continue
+                    asked += 1
+                    if asked <= _MOST_ASKED and self._is_read_as_it_stands(word, text, typed):
                         continue
                 drawn.append(end)
             elif need or kind == PHRASE:
@@ -122,13 +126,20 @@ class Sieve:
                 return Need.READINGS
         return Need.READINGS if odd and not self._is_clean(ours) else need
 
-    def _standing_apart(self, query: str, text: str) -> Container[str]:
-        """Ordinary words of ``text``, maybe others too, that stand between spaces in ``query`` wherever they stand."""
-        is_all_there = query.isascii() or self._letters.alone(query) == query
-        if is_all_there and query.strip().count(" ") == text.count(" ") - 2 and "  " not in query:
-            return self._ordinary
-        typed = Counter(query.rstrip(END).lower().split(" "))
-        return {word for word, count in Counter(text.split(" ")).items() if typed[word] == count}
+    def _is_plainly_spaced(self, query: str, text: str) -> bool:
+        """Whether the words of ``text`` stand in ``query`` with nothing but a space between each two."""
+        if query.strip().count(" ") != text.count(" ") - 2 or "  " in query:
+            return False
+        return query.isascii() or self._letters.alone(query) == query
+
+    def _is_read_as_it_stands(self, word: str, text: str, typed: str) -> bool:
+        """Whether no letter of ``word``, an ordinary one of ``text``, is drawn with others in what was ``typed``."""
+        # What stands there more than once may be drawn in one place.
+        if typed.count(word) != 1 or text.count(word) != 1:
+            return False
+        start = typed.find(word)
+        token = typed[typed.rfind(" ", 0, start) + 1 : typed.find(" ", start)]
+        return token == word or self._is_known(token)
 
     def _may_be_meant(self, word: str) -> bool:
         """Whether ``word`` may be a pattern of one word, as it stands or with one typing error."""
@@ -161,17 +172,18 @@ class Sieve:
 
     def _is_clean(self, query: str) -> bool:
         """Whether nothing can match in readings of characters that are not what they look like."""
-        if _drawing.search(query):
-            visible = query if query.isascii() else plain.visible(query)
+        is_ascii = query.isascii()
+        if (not is_ascii or has_strokes(query)) and _drawing.search(query):
+            visible = query if is_ascii else plain.visible(query)
             if strokes(visible) != visible:
                 return False
         has_sign = HAS_SIGN.search(query) is not None
-        with_signs = [query] if has_sign else []
-        if "+" in query:
-            with_signs.append(query.replace("+", " "))
-        if self._may_any_hold(with_signs, signs=True):
-            return False
-        if query.isascii() or not _otherwise.search(query):
+        if has_sign:
+            if self._may_hold(skeleton(query, signs=True)):
+                return False
+            if "+" in query and self._may_hold(skeleton(query.replace("+", " "), signs=True)):
+                return False
+        if is_ascii or not _otherwise.search(query):
             return True
         if turned.HAS_MARK.search(query):
             return False
