@@ -12,30 +12,36 @@ import heapq
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from operator import methodcaller
+from itertools import product
 
 from interceptor.folding.leet import LEET, STROKES, strokes
 
 LETTERS = {
     "rn": "m",
     "vv": "w",
-    "VV": "W",
     "cl": "d",
     "ph": "f",
     "kks": "x",
     "13": "b",
-    "I3": "b",
-    "l3": "b",
-    "I2": "r",
     "i3": "b",
+    "l3": "b",
     "i2": "r",
     "l2": "r",
 }
-"""Letters in the shape or with the sound of others."""
+"""Letters in the shape or with the sound of others, in any case: whoever draws one may change the case of it all."""
 
-_letters = re.compile("|".join(sorted(LETTERS, key=len, reverse=True)))
-_PIECES = {**LETTERS, **STROKES}
-_WITH_DIGITS = frozenset(piece for piece in LETTERS if not piece.isalpha())
+_OF_ASCII = re.IGNORECASE | re.ASCII
+_letters = re.compile("|".join(sorted(LETTERS, key=len, reverse=True)), _OF_ASCII)
+_kinds = {kind: re.compile(kind, _OF_ASCII) for kind in LETTERS}
+_PIECES = {
+    **{
+        "".join(chars): letter
+        for drawn, letter in LETTERS.items()
+        for chars in product(*({char, char.upper()} for char in drawn))
+    },
+    **STROKES,
+}
+_WITH_DIGITS = frozenset(piece for piece in _PIECES if piece.isalnum() and not piece.isalpha())
 _LONGEST = max(map(len, _PIECES))
 _FIRST = frozenset(piece[0] for piece in _PIECES)
 _tokens = re.compile(r"\s+|\S+")
@@ -48,8 +54,12 @@ _WAYS = 6
 _COMBINED = 12
 """Readings of one query at most."""
 
-_DRAWN, _DIGIT, _SIGN, _LEFT = 0.5, 0.3, 0.6, 1.5
-"""What it costs to read a drawing, and to leave a digit, a sign that stands for a letter by itself, any other one."""
+_DRAWN, _DIGIT, _SIGN, _LEFT, _PARTED = 0.5, 0.3, 0.6, 1.5, 0.2
+"""What it costs to read a drawing, and to leave a digit, a sign that stands for a letter by itself, any other one, one
+that parts letters."""
+_PARTING, _FEWEST, _SPARSEST = "_-~'`=*", 3, 4
+"""Signs of drawings that are put between letters too; one that is so many characters of a word, and every fourth of
+them at least, is taken to be."""
 
 
 def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
@@ -60,12 +70,12 @@ def of_letters(text: str, is_word: Callable[[str], bool]) -> Iterator[str]:
     unread = list(_unread(text, is_word))
     if not unread:
         return
-    kinds = list(dict.fromkeys(kind for span in unread for kind in _letters.findall(text, *span)))
+    kinds = list(dict.fromkeys(kind.lower() for span in unread for kind in _letters.findall(text, *span)))
     is_long = len(text) > _MOST
     if len(kinds) > 1 or is_long:
         yield _replaced(text, unread, partial(_letters.sub, _letter))
     for kind in () if is_long else kinds:
-        yield _replaced(text, unread, methodcaller("replace", kind, LETTERS[kind]))
+        yield _replaced(text, unread, partial(_kinds[kind].sub, LETTERS[kind]))
 
 
 def read_at(text: str, end: int) -> str:
@@ -95,7 +105,7 @@ def _replaced(text: str, spans: Sequence[tuple[int, int]], replace: Callable[[st
 
 
 def _letter(drawn: re.Match[str]) -> str:
-    return LETTERS[drawn[0]]
+    return LETTERS[drawn[0].lower()]
 
 
 def of_signs(text: str) -> Iterator[str]:
@@ -128,9 +138,16 @@ def _cut(word: str) -> list[tuple[float, str]]:
     """The cheapest ways to read ``word``, with what each costs."""
     if _FIRST.isdisjoint(word):
         return [(0.0, word)]
+    # A sign that stands there again and again parts the letters.
+    parting = {sign for sign in _PARTING if word.count(sign) >= max(_FEWEST, len(word) / _SPARSEST)}
     best: list[dict[str, float]] = [{"": 0.0}] + [{} for _ in word]
     for place, char in enumerate(word):
-        single = 0.0 if char.isalpha() else _DIGIT if char.isdigit() else _SIGN if LEET.get(char) else _LEFT
+        if char.isalpha():
+            single = 0.0
+        elif char in parting:
+            single = _PARTED
+        else:
+            single = _DIGIT if char.isdigit() else _SIGN if LEET.get(char) else _LEFT
         steps = [(1, char, single)]
         if char in _FIRST:
             steps += [

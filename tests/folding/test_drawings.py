@@ -24,6 +24,9 @@ from interceptor.folding.leet import strokes
         ("oI3ser\\/ato|2y", "observatory"),
         ("\\/\\/ind|\\/|ill and \\/\\/ater", "windmill and water"),
         ("phlu|_|e", "fluue"),
+        ("RN/\\RBLE", "maRBLE"),
+        ("p_/-\\_i_/\\/_t_e_d", "p_a_i_n_t_e_d"),
+        ("t_|-|_e_/-\\_t_r_e", "t_h_e_a_t_r_e"),
     ],
 )
 def test_one_of_the_readings_is_the_word(text: str, word: str) -> None:
@@ -45,6 +48,15 @@ def test_letters_are_drawn_in_unknown_words_only() -> None:
     assert next(drawings.of_letters("modern vvindrnill clock", known)) == "modern windmill clock"
     assert list(drawings.of_letters("modern clock", known)) == []
     assert list(drawings.of_letters("garden", known)) == []
+
+
+@pytest.mark.parametrize("text", ["LARNP", "laRnp", "larNp"])
+def test_the_case_of_letters_that_draw_another_is_no_matter(text: str) -> None:
+    assert [read.lower() for read in drawings.of_letters(text, lambda word: False)] == ["lamp"]
+
+
+def test_letters_beside_ascii_that_have_the_same_capital_draw_none() -> None:
+    assert list(drawings.of_letters("\u212a\u212aS \u01303", lambda word: False)) == []
 
 
 def test_each_kind_of_drawing_is_read_alone_too() -> None:
