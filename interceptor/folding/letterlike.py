@@ -3,7 +3,8 @@
 Small capitals, letters on a black circle or square, letters in brackets (``⒜`` is ``a``, which `compatibility`
 would make ``(a)``), letters with a stroke, hook, tail or descender (``ł ø đ ħ ғ ґ``), letters of one typeface
 (insular, blackletter, script), letters without their dot (``ı ȷ``) and Latin ligatures (``æ œ``). Modifier letters
-that are drawn as apostrophes become one, so that they part words as an apostrophe does.
+that are drawn as apostrophes become one, so that they part words as an apostrophe does; raised exclamation marks, which
+are letters by their category too, become the marks that they are.
 Gives up: a stroke's difference (Danish ``børn`` is ``born``; Turkish ``ı`` is ``i``).
 Left alone: ``þ`` (spelled ``th``, drawn like ``p``) and letters that stand for others upside down (``ɟ ƃ ɾ``).
 Must run before `compatibility`. Source: the names and decompositions of the Unicode Character Database.
@@ -19,6 +20,8 @@ _PAIRS = """
 """
 _LIGATURES = {pair[0]: pair[1:] for pair in _PAIRS.split()}
 """Letters that are two, and two whose names hide what they are; ``Ð`` is ``D`` in passports too (ICAO 9303)."""
+
+_RAISED = {"\ua71d": "!", "\ua71e": "\u00a1", "\ua71f": "\u00a1"}
 
 _UPSIDE_DOWN = frozenset("ɟɾƃƂ")
 
@@ -47,6 +50,8 @@ def fold(char: str) -> str:
         return letters
     if is_apostrophe(char):
         return "'"
+    if mark := _RAISED.get(char):
+        return mark
     if parts := unicodedata.decomposition(char):
         bracketed = _BRACKETED.fullmatch(parts)
         return _characters(bracketed[bracketed.lastindex or 0]) if bracketed else char
