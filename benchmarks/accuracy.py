@@ -46,7 +46,7 @@ class Amount:
     queries: int | None
 
 
-FULL = Amount(cases=600, pair_cases=60, words=60_000, word_pairs=200_000, queries=None)
+FULL = Amount(cases=3_000, pair_cases=600, words=60_000, word_pairs=200_000, queries=None)
 QUICK = Amount(cases=40, pair_cases=4, words=500, word_pairs=4_000, queries=100)
 
 

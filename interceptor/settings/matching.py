@@ -22,5 +22,5 @@ class Matching:
     shortest_turned: int = setting(6, check=positive, doc="the same where text is turned round")
     shortest_mistyped: int = setting(9, check=positive, doc="the same where one letter is wrong")
     shortest_mistyped_word: int = setting(10, check=positive, doc="the same in a term of one word")
-    shortest_ordinary: int = setting(12, check=positive, doc="the same where ordinary words stand there")
+    shortest_ordinary: int = setting(11, check=positive, doc="the same where ordinary words stand there")
     substituted: float = setting(0.8, check=share, doc="share of letters that signs may stand for")

@@ -54,6 +54,10 @@ def steps(interceptor: Interceptor, query: str) -> list[tuple[str, ...]]:
         ("purp|_e garclen lantern", "letters drawn with signs"),
         ("lanternphestival", "letters drawn with letters"),
         ("pur|>le ga|2den lantern", "letters drawn with signs"),
+        ("LANTERNPHESTIVAL", "letters drawn with letters"),
+        ("PUr|>le GARClEN LANTERN", "letters drawn with signs"),
+        ("p_|_|_r_|>_l_e g_a_r_[)_e_n lantern", "letters drawn with signs"),
+        ("\u1d56\u1d58\ua71d\u02b3\u1d56\u02e1\u1d49 garden lantern", "punctuation inside a word"),
     ],
 )
 def test_a_rewriting_is_found_and_named(loose: Interceptor, query: str, step: str | None) -> None:
