@@ -10,7 +10,6 @@ A sieve now and then has a query read in which nothing can match. It never keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import IntEnum
 
 from interceptor.config import Matching
@@ -161,14 +160,22 @@ class Sieve:
         visible = query if query.isascii() else plain.visible(query)
         if strokes(visible) != visible:
             return True
-        readings = list(drawings.of_letters(visible, self._is_known))
-        if self._may_any_hold(readings):
-            return True
-        return HAS_SIGN.search(visible) is not None and self._may_any_hold(readings, signs=True)
+        return any(map(self._may_be_undone, drawings.of_letters(visible, self._is_known)))
 
-    def _may_any_hold(self, texts: Iterable[str], *, signs: bool = False) -> bool:
-        """Whether a skeleton may stand in one of ``texts``; with ``signs`` these are read as letters."""
-        return any(self._may_hold(skeleton(text, signs=signs)) for text in texts)
+    def _may_be_undone(self, text: str) -> bool:
+        """Whether a skeleton stands in ``text`` in any of the ways in which `Reader` undoes rewritings of one text."""
+        if self._may_hold(skeleton(text, signs=False)):
+            return True
+        if HAS_SIGN.search(text) and self._may_hold_signs(text):
+            return True
+        other = small(text)
+        return other != text and self._may_hold(skeleton(other, signs=False))
+
+    def _may_hold_signs(self, text: str) -> bool:
+        """Whether a skeleton stands in ``text``, the signs of which are read as letters."""
+        if self._may_hold(skeleton(text, signs=True)):
+            return True
+        return "+" in text and self._may_hold(skeleton(text.replace("+", " "), signs=True))
 
     def _is_clean(self, query: str) -> bool:
         """Whether nothing can match in readings of characters that are not what they look like."""
@@ -177,21 +184,16 @@ class Sieve:
             visible = query if is_ascii else plain.visible(query)
             if strokes(visible) != visible:
                 return False
-        has_sign = HAS_SIGN.search(query) is not None
-        if has_sign:
-            if self._may_hold(skeleton(query, signs=True)):
-                return False
-            if "+" in query and self._may_hold(skeleton(query.replace("+", " "), signs=True)):
-                return False
+        if HAS_SIGN.search(query) and self._may_hold_signs(query):
+            return False
         if is_ascii or not _otherwise.search(query):
             return True
         if turned.HAS_MARK.search(query):
             return False
-        others = [query] if small(query) != query else []
-        if HAS_SECOND.search(query):
-            others.append(query.translate(SECOND))
-        read_so = {read for text in others for read in (text, small(text))} - {query}
-        return not (self._may_any_hold(read_so) or (has_sign and self._may_any_hold(read_so, signs=True)))
+        other = small(query)
+        if other != query and self._may_hold(skeleton(other, signs=False)):
+            return False
+        return not (HAS_SECOND.search(query) and self._may_be_undone(query.translate(SECOND)))
 
 
 def _word_at(text: str, end: int) -> str:

@@ -84,15 +84,26 @@ SIEVED, OPEN = matchers(SMALL)
             "а",
             "Η",
             "rn",
+            "Rn",
+            "_",
             "I2",
         ]
     ),
     drop=st.integers(0, 2),
     way=st.sampled_from(
-        [str, str.upper, lambda text: text[::-1], lambda text: " ".join(text), lambda text: text * 2]
+        [
+            str,
+            str.upper,
+            lambda text: text[::-1],
+            lambda text: " ".join(text),
+            lambda text: "_".join(text),
+            lambda text: text.replace("m", "rn").replace("d", "cl"),
+            lambda text: text * 2,
+        ]
     ),
     around=st.tuples(
-        st.sampled_from(["", "the ", "über-", "что "]), st.sampled_from(["", " now?", "-ness", " 庭"])
+        st.sampled_from(["", "the ", "über-", "что ", "clear, ", "phone-"]),
+        st.sampled_from(["", " now?", "-ness", " 庭", ", phone", " (turn)"]),
     ),
 )
 def test_a_rewritten_term_is_never_kept_back(
@@ -101,6 +112,13 @@ def test_a_rewritten_term_is_never_kept_back(
     rewritten = way(term[:place] + put + term[place + drop :])
     query = around[0] + rewritten + around[1]
     assert SIEVED.find(query) == OPEN.find(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["purple garcle\u0397 lantern", "purple garcle|\\| +lantern", "purple garclen +l4ntern"]
+)
+def test_letters_drawn_beside_signs_and_capitals_that_look_like_others_are_not_kept_back(query: str) -> None:
+    assert SIEVED.find(query) == OPEN.find(query) != []
 
 
 @settings(deadline=None)
