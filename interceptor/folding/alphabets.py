@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 
 from interceptor.folding.scripts import unspaced
 
-_ASCII = [chr(code) for code in range(128) if chr(code).isprintable() or chr(code).isspace()]
+_ASCII = [char for char in map(chr, range(128)) if char.isprintable() or char in "\t\n\r"]
 _COMMON = (
     "\u2018\u2019\u201a\u201c\u201d\u201e\u2026\u2013\u2014\u00a0\u00a1\u00ab\u00b0\u00b4\u00b7\u00bb\u00bf"
 )
@@ -33,11 +33,12 @@ _UNDEFINED = "\ufffe"
 """What Python's character maps take for "no character"."""
 
 _LATIN = 0xC0 >> 7
+_EUROPEAN = "āăąćčċďđēėęěğģġħīįıķļľĺłńņňōőŕřśšşťţūůűųźżžșțČĐŁŌŘŚŠŞŻŽİ"
 _ACCENTS = range(0x0300, 0x030D), range(0x0323, 0x0324), range(0x0327, 0x0329)
 
 _BLOCKS: tuple[tuple[range, ...], ...] = (
-    # Latin, with accents; upper case only where Western Europe has it
-    (range(0x00C0, 0x0100), range(0x0101, 0x0180, 2), range(0x013A, 0x0149, 2), *_ACCENTS),
+    # Latin, with accents: Western Europe's, and the letters that other languages of Europe have, few capitals of these
+    (range(0x00C0, 0x0100), *_ACCENTS, *(range(ord(char), ord(char) + 1) for char in _EUROPEAN)),
     (range(0x0386, 0x03CF), *_ACCENTS),  # Greek
     (range(0x0400, 0x0460), range(0x0490, 0x0494), *_ACCENTS),  # Cyrillic
     (range(0x05D0, 0x05EB), range(0x0591, 0x05C8)),  # Hebrew

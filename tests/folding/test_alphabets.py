@@ -25,7 +25,11 @@ def by_table(text: str) -> str:
     "text",
     [
         "Où est la lanterne de l’hôtel ?",
-        "Żółta latarnia ogrodowa",
+        "Żółta latarnia ogrodowa, także źródło",
+        "Žlutá zahradní lucerna, růže",
+        "Bahçe feneri ışığı, İstanbul",
+        "Grădină și lanternă",
+        "e\u0301 c\u030c u\u030b",
         "Пурпурный садовый фонарь?",
         "فانوس حديقة أرجواني؟",
         "बैंगनी बगीचे की लालटेन",
@@ -44,6 +48,25 @@ def by_table(text: str) -> str:
 )
 def test_an_alphabet_folds_as_the_table_does(text: str) -> None:
     assert ALPHABETS.fold(text) == by_table(text)
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        "ąćęłńóśźż",
+        "áčďéěíňóřšťúůýž",
+        "áéíóöőúüű",
+        "çğıöşüİ",
+        "ăâîșț",
+        "āčēģīķļņšūž",
+        "ąčęėįšųūž",
+        "čćđšž",
+        "ċġħż",
+        "àéèíòóúç",
+    ],
+)
+def test_the_letters_of_a_language_of_europe_stand_in_one_alphabet(letters: str) -> None:
+    assert ALPHABETS.fold(letters) == by_table(letters)
 
 
 @pytest.mark.parametrize("text", ["лантерна 児童", "é\U0001f3ee", "\ud800é", "児童", "ท\u0e48\u0e38"])
