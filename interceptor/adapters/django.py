@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from interceptor.adapters.annotation import BOUND_TO_OCTETS, LETS_CACHES_KEEP, SELECTS_PART
-from interceptor.adapters.environ import Environ, request_of
+from interceptor.adapters.environ import Environ, discard, request_of
 from interceptor.adapters.http import Answer
 from interceptor.adapters.pages import Page
 from interceptor.adapters.processes import Services
@@ -73,7 +73,8 @@ class InterceptorMiddleware:
         body = None
         try:
             if (limit := service.body_limit(seen)) is not None:
-                if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+                if (size := int(request.META.get("CONTENT_LENGTH") or 0)) > limit:
+                    discard(request, size, limit)
                     raise BodyTooLargeError
                 body = request.body  # kept by Django for whoever reads it next
         except (BodyTooLargeError, RequestDataTooBig):

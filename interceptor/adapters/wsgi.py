@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any
 
 from interceptor.adapters.annotation import SELECTS_PART
-from interceptor.adapters.environ import Environ, request_of
+from interceptor.adapters.environ import Environ, discard, request_of
 from interceptor.adapters.http import Answer, Request
 from interceptor.adapters.pages import Page
 from interceptor.adapters.processes import Services
@@ -70,6 +70,7 @@ def _read(environ: Environ, limit: int) -> bytes | None:
     if size is None and not environ.get("wsgi.input_terminated"):
         return None
     if size is not None and size > limit:
+        discard(environ["wsgi.input"], size, limit)
         raise BodyTooLargeError
     body: bytes = environ["wsgi.input"].read(limit + 1 if size is None else size)
     if len(body) > limit:
