@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-
-from aiohttp import StreamReader
+from typing import TYPE_CHECKING, Protocol
 
 from interceptor.errors import BodyTooLargeError
+
+if TYPE_CHECKING:
+    from aiohttp import StreamReader  # slow to import, and WSGI goes without
+
+_DISCARDED = 4
+"""How many times its limit a body may be long that is read to its end although it is refused."""
+_CHUNK = 65_536
+
+
+class Readable(Protocol):
+    """What a body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to ``size`` bytes; none at the end."""
 
 
 async def read_bounded(content: StreamReader, *, limit: int, seconds: float) -> bytes:
@@ -22,3 +35,15 @@ async def read_bounded(content: StreamReader, *, limit: int, seconds: float) -> 
                 raise BodyTooLargeError
             pieces.append(piece)
     return b"".join(pieces)
+
+
+def discard(body: Readable, size: int | None, limit: int) -> None:
+    """Read what is left of a ``body`` that is refused for being longer than ``limit``, unless it is much longer.
+
+    ``size``: its length in bytes, None where nobody knows. A server that closes a connection with bytes unread cuts the
+    client off, often before it has read the answer.
+    """
+    most = _DISCARDED * limit
+    left = most if size is None else size
+    while 0 < left <= most and (data := body.read(min(left, _CHUNK))):
+        left -= len(data)

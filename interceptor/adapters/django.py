@@ -19,7 +19,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from interceptor.adapters.annotation import BOUND_TO_OCTETS, LETS_CACHES_KEEP, SELECTS_PART
-from interceptor.adapters.environ import Environ, discard, request_of
+from interceptor.adapters.bodies import discard
+from interceptor.adapters.environ import Environ, request_of
 from interceptor.adapters.http import Answer
 from interceptor.adapters.pages import Page
 from interceptor.adapters.processes import Services
@@ -71,14 +72,15 @@ class InterceptorMiddleware:
     def _screen(self, request: HttpRequest) -> Screening:
         service, seen = self._services.here(), request_of(_environ(request))
         body = None
-        try:
-            if (limit := service.body_limit(seen)) is not None:
-                if (size := int(request.META.get("CONTENT_LENGTH") or 0)) > limit:
-                    discard(request, size, limit)
+        if (limit := service.body_limit(seen)) is not None:
+            size = int(request.META.get("CONTENT_LENGTH") or 0)
+            try:
+                if size > limit:
                     raise BodyTooLargeError
                 body = request.body  # kept by Django for whoever reads it next
-        except (BodyTooLargeError, RequestDataTooBig):
-            return Screening(refusal_answer(BodyTooLargeError()))
+            except (BodyTooLargeError, RequestDataTooBig):
+                discard(request, size, limit)
+                return Screening(refusal_answer(BodyTooLargeError()))
         if service.owns(seen):
             return Screening(service.answer(seen, body))
         screening = service.screen(seen, body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 from interceptor.adapters.http import Request
@@ -12,17 +12,6 @@ Environ = dict[str, Any]
 
 _origin = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 _PLAIN = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
-
-_DISCARDED = 4
-"""How many times the limit of a body is read of one that is refused."""
-_CHUNK = 65_536
-
-
-class Readable(Protocol):
-    """What a body is read from."""
-
-    def read(self, size: int, /) -> bytes:
-        """Up to ``size`` bytes; none at the end."""
 
 
 def request_of(environ: Environ) -> Request:
@@ -42,13 +31,3 @@ def request_of(environ: Environ) -> Request:
         return value or None
 
     return Request(environ["REQUEST_METHOD"], target or "/", header, environ.get("REMOTE_ADDR") or None)
-
-
-def discard(body: Readable, size: int, limit: int) -> None:
-    """Read a ``body`` of ``size`` bytes that is refused for being longer than ``limit``, unless it is much longer.
-
-    A server that closes a connection with bytes unread cuts the client off, often before it has read the answer.
-    """
-    left = size if size <= _DISCARDED * limit else 0
-    while left > 0 and (data := body.read(min(left, _CHUNK))):
-        left -= len(data)

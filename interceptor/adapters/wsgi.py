@@ -14,7 +14,8 @@ from http import HTTPStatus
 from typing import Any
 
 from interceptor.adapters.annotation import SELECTS_PART
-from interceptor.adapters.environ import Environ, discard, request_of
+from interceptor.adapters.bodies import discard
+from interceptor.adapters.environ import Environ, request_of
 from interceptor.adapters.http import Answer, Request
 from interceptor.adapters.pages import Page
 from interceptor.adapters.processes import Services
@@ -69,11 +70,13 @@ def _read(environ: Environ, limit: int) -> bytes | None:
     size = int(length) if length.isascii() and length.isdecimal() else None
     if size is None and not environ.get("wsgi.input_terminated"):
         return None
+    stream = environ["wsgi.input"]
     if size is not None and size > limit:
-        discard(environ["wsgi.input"], size, limit)
+        discard(stream, size, limit)
         raise BodyTooLargeError
-    body: bytes = environ["wsgi.input"].read(limit + 1 if size is None else size)
+    body: bytes = stream.read(limit + 1 if size is None else size)
     if len(body) > limit:
+        discard(stream, None, limit)
         raise BodyTooLargeError
     environ["wsgi.input"] = io.BytesIO(body)
     return body

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from interceptor.folding.scripts import unspaced
 
 _ASCII = [char for char in map(chr, range(128)) if char.isprintable() or char in "\t\n\r"]
+"""Other white space takes places that letters need."""
 _COMMON = (
     "\u2018\u2019\u201a\u201c\u201d\u201e\u2026\u2013\u2014\u00a0\u00a1\u00ab\u00b0\u00b4\u00b7\u00bb\u00bf"
 )

@@ -14,9 +14,10 @@ from enum import IntEnum
 
 from interceptor.config import Matching
 from interceptor.folding import drawings, plain, turned
-from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, has_strokes, strokes
+from interceptor.folding.leet import HAS_SIGN, SIGNS, STROKES, strokes
 from interceptor.folding.lookalikes import HAS_SECOND, SECOND, UNLIKE, small
 from interceptor.folding.skeleton import UNFOLDED, skeleton
+from interceptor.matching.causes import is_plainly_spaced
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.letters import Letters
 from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder, letter_pieces
@@ -126,8 +127,8 @@ class Sieve:
         return Need.READINGS if odd and not self._is_clean(ours) else need
 
     def _is_plainly_spaced(self, query: str, text: str) -> bool:
-        """Whether the words of ``text`` stand in ``query`` with nothing but a space between each two."""
-        if query.strip().count(" ") != text.count(" ") - 2 or "  " in query:
+        """Whether the words of ``text`` are all that stands in ``query``, with nothing but a space between each two."""
+        if not is_plainly_spaced(query, text.split(), text):
             return False
         return query.isascii() or self._letters.alone(query) == query
 
@@ -180,7 +181,7 @@ class Sieve:
     def _is_clean(self, query: str) -> bool:
         """Whether nothing can match in readings of characters that are not what they look like."""
         is_ascii = query.isascii()
-        if (not is_ascii or has_strokes(query)) and _drawing.search(query):
+        if _drawing.search(query):
             visible = query if is_ascii else plain.visible(query)
             if strokes(visible) != visible:
                 return False

@@ -61,7 +61,7 @@ class TypingErrors:
 
 
 def _nearest(word: str, held: str, one: str, other: str) -> Sequence[str]:
-    """Those of the words of ``held`` that are one edit from ``word`` and have ``one`` part or an``other``."""
+    """The words of ``held`` that are one edit from ``word`` and hold ``one`` or the ``other``, ends included."""
     if one not in held and other not in held:
         return ()
     length = len(word)

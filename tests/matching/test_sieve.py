@@ -121,6 +121,15 @@ def test_letters_drawn_beside_signs_and_capitals_that_look_like_others_are_not_k
     assert SIEVED.find(query) == OPEN.find(query) != []
 
 
+@pytest.mark.parametrize(
+    "query", ["cloud-lanternist , y", "cloud-lanternist - yes", "yes & cloud.lanternist"]
+)
+def test_a_sign_between_spaces_hides_no_word_joined_by_another(query: str) -> None:
+    term_list = TermList(id="drawn", entries=(Entry(id="one", terms=("doud lanternist",)),))
+    with_sieve, without = matchers(term_list)
+    assert with_sieve.find(query) == without.find(query) != []
+
+
 @settings(deadline=None)
 @given(st.text(st.characters(), max_size=60))
 def test_no_text_makes_it_raise(text: str) -> None:
