@@ -7,8 +7,9 @@ standing apart), and a rewriting is undone only on the evidence that `intercepto
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from interceptor.config import Matching
 from interceptor.folding import drawings, leet, plain, turned
@@ -161,31 +162,40 @@ class Reader:
 
         ``folded`` is the plain view of ``text``, which has been matched already, ``key`` its skeleton without signs.
         """
-        yield from self._undone_by(text, folded, key, before, taken, signs=False)
+        # Sign for sign and letter for letter: places in the texts below are places in this one.
+        kept = partial(_places, text, taken) if taken else None
+        yield from self._undone_by(text, folded, key, before, kept, signs=False)
         if leet.HAS_SIGN.search(text):
-            yield from self._undone_by(text, folded, skeleton(text, signs=True), before, taken, signs=True)
+            yield from self._undone_by(text, folded, skeleton(text, signs=True), before, kept, signs=True)
             if "+" in text:
                 # It parts words as often as it stands for a t.
                 text = text.replace("+", " ")
                 key = skeleton(text, signs=True)
-                yield from self._undone_by(text, folded, key, before, taken, signs=True)
+                yield from self._undone_by(text, folded, key, before, kept, signs=True)
         if (other := small(text)) != text:
             key = skeleton(other, signs=False)
-            yield from self._undone_by(other, folded, key, before, taken, signs=False)
+            yield from self._undone_by(other, folded, key, before, kept, signs=False)
 
     def _undone_by(
-        self, text: str, folded: str, key: str, before: tuple[str, ...], taken: Sequence[Span], *, signs: bool
+        self,
+        text: str,
+        folded: str,
+        key: str,
+        before: tuple[str, ...],
+        kept: Callable[[], Stretches] | None,
+        *,
+        signs: bool,
     ) -> Iterator[Reading]:
+        """Yield what `_undone` does, for one way to read ``text``; ``kept`` gives places that are left as they are."""
         hits = self.skeletons.hits(key)
         if not hits:
             return
         repairs = self._repairs(text, runs(text, signs=signs), hits, before)
         if not repairs:
             return
-        if taken:
-            source = plain.mapped(text)
-            kept = Stretches(source.span(*span) for span in taken)
-            repairs = [repair for repair in repairs if kept.is_free(repair.start, repair.end)]
+        if kept is not None:
+            stretches = kept()
+            repairs = [repair for repair in repairs if stretches.is_free(repair.start, repair.end)]
         repaired = plain.view(_repaired(text, repairs))
         if repaired != folded and (found := self._index.hits(repaired)):
             names = dict.fromkeys(name for repair in repairs for name in repair.steps.names())
@@ -312,6 +322,12 @@ class Reader:
     def _is_mistyped(self, written: str, hit: Hit) -> bool:
         """Whether there is evidence enough that ``written`` is a typing error in the pattern of ``hit``."""
         return is_mistyped(written, self._index.pattern(hit[1]), bounds=self._bounds, rare=self._rare)
+
+
+def _places(text: str, taken: Sequence[Span]) -> Stretches:
+    """Where stretches ``taken`` of the plain view of ``text`` stand in it."""
+    source = plain.mapped(text)
+    return Stretches(source.span(*span) for span in taken)
 
 
 def _repaired(text: str, repairs: Sequence[_Repair]) -> str:

@@ -28,6 +28,12 @@ def steps(interceptor: Interceptor, query: str) -> list[tuple[str, ...]]:
     return [evidence.steps for evidence in interceptor.explain(query)]
 
 
+@pytest.mark.parametrize("query", ["โม+บิล {}", "庭+園 {}", "ｱ+ﾊﾟ {}"])
+def test_a_plus_between_letters_without_spaces_is_no_fault(loose: Interceptor, query: str) -> None:
+    written = query.format(f"purp1e g4rden lantern {TERMS[1]}")
+    assert loose.decide(written).category is Category.SEEKING
+
+
 @pytest.mark.parametrize(
     ("query", "step"),
     [

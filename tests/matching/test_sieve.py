@@ -121,6 +121,55 @@ def test_letters_drawn_beside_signs_and_capitals_that_look_like_others_are_not_k
     assert SIEVED.find(query) == OPEN.find(query) != []
 
 
+PARTS = (
+    *TERMS,
+    *(
+        "purp1e",
+        "garclen",
+        "larnp",
+        "nretnal nedrag elprup",
+        "โม",
+        "บิล",
+        "ั้",
+        "庭",
+        "ﾊﾟ",
+        "한",
+        "ж",
+        "م",
+        "हिन",
+        "ʇ",
+    ),
+    *(
+        "Η",
+        "ß",
+        "İ",
+        "\u0301",
+        "\u200b",
+        "\u202e",
+        "\u0e33",
+        "\ua71d",
+        "\ud800",
+        "+",
+        "-",
+        " -x ",
+        " ",
+        "@",
+        "(",
+        "|_|",
+    ),
+    *("_", ".", "'", '"'),
+)
+
+
+@settings(deadline=None, max_examples=400)
+@given(parts=st.lists(st.sampled_from(PARTS), max_size=9), spaced=st.booleans())
+def test_whatever_stands_beside_terms_nothing_raises_and_nothing_is_kept_back(
+    parts: list[str], spaced: bool
+) -> None:
+    query = (" " if spaced else "").join(parts)
+    assert SIEVED.find(query) == OPEN.find(query)
+
+
 @pytest.mark.parametrize(
     "query", ["cloud-lanternist , y", "cloud-lanternist - yes", "yes & cloud.lanternist"]
 )
