@@ -39,7 +39,8 @@ def key(letter: str) -> str:
     return _CLASSES.get(letter, letter)
 
 
-def _keys(char: str, *, signs: bool) -> str:
+def keys_of(char: str, *, signs: bool) -> str:
+    """What the skeleton has for ``char`` as it was written; nothing, or several characters, for a few."""
     return "".join(key(letter) for letter, _ in _letters(char, signs=signs))
 
 
@@ -60,7 +61,7 @@ class _Table(dict[int, str | None]):
 
     def __missing__(self, code: int) -> str | None:
         # None rather than an empty string: str.translate has a fast way for ASCII that knows only the former.
-        keys = _keys(chr(code), signs=self._signs) or None
+        keys = keys_of(chr(code), signs=self._signs) or None
         if len(self) < plain.REMEMBERED:
             self[code] = keys
         return keys
@@ -71,10 +72,10 @@ class _Keys:
 
     def __init__(self, *, signs: bool) -> None:
         self._table = _Table(signs=signs)
-        ascii_keys = [_keys(chr(code), signs=signs) for code in range(128)]
+        ascii_keys = [keys_of(chr(code), signs=signs) for code in range(128)]
         self._ascii = bytes(ord(keys or " ") for keys in ascii_keys) + bytes(128)
         self._ascii_dropped = bytes(code for code, keys in enumerate(ascii_keys) if not keys)
-        self._alphabets = Alphabets(lambda char: _keys(char, signs=signs), composes=False)
+        self._alphabets = Alphabets(lambda char: keys_of(char, signs=signs), composes=False)
 
     def of(self, text: str) -> str:
         if text.isascii():
@@ -86,7 +87,7 @@ class _Keys:
 UNFOLDED = [
     char
     for char in map(chr, LOOKALIKES)
-    if _keys(char, signs=False) != "".join(map(key, plain.fold_char(char)))
+    if keys_of(char, signs=False) != "".join(map(key, plain.fold_char(char)))
 ]
 """Characters that look like other letters than they fold to. A text without one whose plain view is ASCII has the
 skeleton of that view, which is found much faster."""

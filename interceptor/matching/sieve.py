@@ -27,8 +27,8 @@ from interceptor.vocabularies import ordinary_words
 
 _PLAIN = "-'=*"
 """Signs that draw letters too, but never without others that do."""
-_DRAWING = "".join({char for drawn in STROKES for char in drawn if not (char.isalnum() or char in _PLAIN)})
-_OTHERWISE = "".join(
+DRAWING = "".join({char for drawn in STROKES for char in drawn if not (char.isalnum() or char in _PLAIN)})
+OTHERWISE = "".join(
     char
     for char in (
         *(*turned.MARKS, *map(chr, SECOND)),
@@ -39,17 +39,17 @@ _OTHERWISE = "".join(
 """Letters that stand for others upside down, for a second one, or for another in lower case."""
 _BEYOND = "\U00010000-\U0010ffff"
 """All planes but the first: their characters one by one would cost every letter a look at each."""
-_otherwise = re.compile(f"[{_OTHERWISE}{_BEYOND}]")
-_UNLIKE_VIEW = _OTHERWISE + "".join(char for char in UNFOLDED if char <= "\uffff")
+_otherwise = re.compile(f"[{OTHERWISE}{_BEYOND}]")
+_UNLIKE_VIEW = OTHERWISE + "".join(char for char in UNFOLDED if char <= "\uffff")
 _unlike_view = re.compile(f"[{re.escape(_UNLIKE_VIEW)}{_BEYOND}]")
 """Finds characters that stand for other letters than they fold to."""
-_ODD = SIGNS + _DRAWING + _UNLIKE_VIEW
+ODD = SIGNS + DRAWING + _UNLIKE_VIEW
 """Characters that stand for other letters than the skeleton of the plain view has, or draw letters together."""
-_odd = re.compile(f"[{re.escape(_ODD)}{_BEYOND}]")
-_drawing = re.compile(f"[{re.escape(_DRAWING)}]")
-_MOST_ASKED = 8
+_odd = re.compile(f"[{re.escape(ODD)}{_BEYOND}]")
+_drawing = re.compile(f"[{re.escape(DRAWING)}]")
+MOST_ASKED = 8
 """Words of a query that are looked up in it one by one, each of which takes as long as the query does."""
-_HARMLESS = bytes(code for code in range(128) if chr(code) not in _ODD)
+_HARMLESS = bytes(code for code in range(128) if chr(code) not in ODD)
 
 
 class Need(IntEnum):
@@ -70,15 +70,15 @@ class Sieve:
     ) -> None:
         """Take what can match: ``pieces`` and ``letters`` of all patterns of ``index``, read by ``reader``."""
         self._letters = letters
-        self._index, self._whole = index, index.whole
-        self._terms = frozenset(word for word in pieces.words if index.has(f" {word} "))
-        self._skeletons = reader.skeletons if reader else SkeletonIndex()
-        self._candidates = reader.typing_errors.candidates if reader else list
+        self._index, self.whole = index, index.whole
+        self.terms = frozenset(word for word in pieces.words if index.has(f" {word} "))
+        self.holds_skeleton = (reader.skeletons if reader else SkeletonIndex()).holds
+        self.candidates = reader.typing_errors.candidates if reader else list
         self._is_known = reader.is_known if reader else bool
-        self._shortest = bounds.shortest_mistyped_word - 1
-        self._ordinary = ordinary_words()
-        self._in_text = finder({**letter_pieces(), **pieces.text})
-        self._in_skeleton = finder(pieces.skeleton)
+        self.shortest = bounds.shortest_mistyped_word - 1
+        self.ordinary = ordinary_words()
+        self.in_text = finder({**letter_pieces(), **pieces.text})
+        self.in_skeleton = finder(pieces.skeleton)
 
     def __repr__(self) -> str:
         return "Sieve()"
@@ -90,23 +90,23 @@ class Sieve:
         ours = self._letters.alone(query) if odd and not query.isascii() else query
         # Without characters that stand for others than they fold to, the plain view has the same skeleton.
         is_like_view = text.isascii() and not (odd and _unlike_view.search(ours))
-        if self._may_hold(skeleton(text if is_like_view else ours, signs=False)):
+        if self.may_hold(skeleton(text if is_like_view else ours, signs=False)):
             return Need.READINGS
         need = Need.NOTHING
         drawn: list[int] = []
         done = -1
         typed: str | None = None
         asked = 0
-        for end, kind in self._in_text(text):
+        for end, kind in self.in_text(text):
             if kind == LETTERS:
                 word = _word_at(text, end)
-                if word in self._ordinary:
+                if word in self.ordinary:
                     if typed is None:
-                        typed = "" if self._is_plainly_spaced(query, text) else f" {query.lower()} "
+                        typed = "" if self.is_plainly_spaced(query, text) else f" {query.lower()} "
                     if not typed:
                         continue
                     asked += 1
-                    if asked <= _MOST_ASKED and self._is_read_as_it_stands(word, text, typed):
+                    if asked <= MOST_ASKED and self.is_read_as_it_stands(word, text, typed):
                         continue
                 drawn.append(end)
             elif need or kind == PHRASE:
@@ -116,23 +116,23 @@ class Sieve:
                 done = end if text[end] == " " else text.find(" ", end)
                 if self._may_be_meant(_word_at(text, done)):
                     need = Need.TEXT
-        if self._whole and text in self._whole:
+        if self.whole and text in self.whole:
             need = Need.TEXT
         if drawn:
             if not odd and is_like_view and len(drawn) == 1:
-                if self._may_hold(skeleton(drawings.read_at(text, drawn[0]), signs=False)):
+                if self.may_hold(skeleton(drawings.read_at(text, drawn[0]), signs=False)):
                     return Need.READINGS
-            elif self._may_hold_drawn(query):
+            elif self.may_hold_drawn(query):
                 return Need.READINGS
-        return Need.READINGS if odd and not self._is_clean(ours) else need
+        return Need.READINGS if odd and not self.is_clean(ours) else need
 
-    def _is_plainly_spaced(self, query: str, text: str) -> bool:
+    def is_plainly_spaced(self, query: str, text: str) -> bool:
         """Whether the words of ``text`` are all that stands in ``query``, with nothing but a space between each two."""
         if not is_plainly_spaced(query, text.split(), text):
             return False
         return query.isascii() or self._letters.alone(query) == query
 
-    def _is_read_as_it_stands(self, word: str, text: str, typed: str) -> bool:
+    def is_read_as_it_stands(self, word: str, text: str, typed: str) -> bool:
         """Whether no letter of ``word``, an ordinary one of ``text``, is drawn with others in what was ``typed``."""
         # What stands there more than once may be drawn in one place.
         if typed.count(word) != 1 or text.count(word) != 1:
@@ -143,20 +143,20 @@ class Sieve:
 
     def _may_be_meant(self, word: str) -> bool:
         """Whether ``word`` may be a pattern of one word, as it stands or with one typing error."""
-        if word in self._terms:
+        if word in self.terms:
             return True
-        return len(word) >= self._shortest and word not in self._ordinary and bool(self._candidates(word))
+        return len(word) >= self.shortest and word not in self.ordinary and bool(self.candidates(word))
 
-    def _may_hold(self, key: str) -> bool:
+    def may_hold(self, key: str) -> bool:
         """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
         has_piece = False
-        for _, kind in self._in_skeleton(key):
+        for _, kind in self.in_skeleton(key):
             if kind == TURNED:
                 return True
             has_piece = True
-        return has_piece and bool(self._skeletons.hits(key))
+        return has_piece and self.holds_skeleton(key)
 
-    def _may_hold_drawn(self, query: str) -> bool:
+    def may_hold_drawn(self, query: str) -> bool:
         """Whether a skeleton stands in ``query`` once letters are put for those drawn with others."""
         visible = query if query.isascii() else plain.visible(query)
         if strokes(visible) != visible:
@@ -165,34 +165,34 @@ class Sieve:
 
     def _may_be_undone(self, text: str) -> bool:
         """Whether a skeleton stands in ``text`` in any of the ways in which `Reader` undoes rewritings of one text."""
-        if self._may_hold(skeleton(text, signs=False)):
+        if self.may_hold(skeleton(text, signs=False)):
             return True
-        if HAS_SIGN.search(text) and self._may_hold_signs(text):
+        if HAS_SIGN.search(text) and self.may_hold_signs(text):
             return True
         other = small(text)
-        return other != text and self._may_hold(skeleton(other, signs=False))
+        return other != text and self.may_hold(skeleton(other, signs=False))
 
-    def _may_hold_signs(self, text: str) -> bool:
+    def may_hold_signs(self, text: str) -> bool:
         """Whether a skeleton stands in ``text``, the signs of which are read as letters."""
-        if self._may_hold(skeleton(text, signs=True)):
+        if self.may_hold(skeleton(text, signs=True)):
             return True
-        return "+" in text and self._may_hold(skeleton(text.replace("+", " "), signs=True))
+        return "+" in text and self.may_hold(skeleton(text.replace("+", " "), signs=True))
 
-    def _is_clean(self, query: str) -> bool:
+    def is_clean(self, query: str) -> bool:
         """Whether nothing can match in readings of characters that are not what they look like."""
         is_ascii = query.isascii()
         if _drawing.search(query):
             visible = query if is_ascii else plain.visible(query)
             if strokes(visible) != visible:
                 return False
-        if HAS_SIGN.search(query) and self._may_hold_signs(query):
+        if HAS_SIGN.search(query) and self.may_hold_signs(query):
             return False
         if is_ascii or not _otherwise.search(query):
             return True
         if turned.HAS_MARK.search(query):
             return False
         other = small(query)
-        if other != query and self._may_hold(skeleton(other, signs=False)):
+        if other != query and self.may_hold(skeleton(other, signs=False)):
             return False
         return not (HAS_SECOND.search(query) and self._may_be_undone(query.translate(SECOND)))
 

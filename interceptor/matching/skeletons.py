@@ -73,6 +73,13 @@ class SkeletonIndex:
         """Return where skeletons end in ``key``, each with a number for `patterns`."""
         return list(self._automaton.iter(key)) if len(self._automaton) else []
 
+    def holds(self, key: str) -> bool:
+        """Whether any skeleton stands in ``key``."""
+        if len(self._automaton):
+            for _ in self._automaton.iter(key):
+                return True
+        return False
+
     def patterns(self, held: int) -> list[int]:
         """The patterns that a hit stands for."""
         return [held] if held >= 0 else self._shared[-1 - held]
