@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3.12 chooses the interpreter; otherwise the first that is new enough is taken.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test proxies lint format bench fuzz drill gallery clean
+.PHONY: help demo test proxies lint format bench fuzz sanitize drill gallery clean
 
 PYTHON ?= $(shell for candidate in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
@@ -35,6 +35,9 @@ bench: .venv/.set-up-test ## the figures of the README
 fuzz: .venv/.set-up-fuzz ## folding, lists, extraction, decisions and HTTP under random input, 20 s each; SECONDS=600 for more
 	@.venv/bin/python tests/fuzz/run.py $(SECONDS)
 
+sanitize: .venv/.set-up-test ## the compiled part of the matching under the sanitizers of gcc, half a minute
+	@tests/fuzz/sanitize
+
 drill: .venv/.set-up-test ## faults under load behind nginx, one after the other, as a table; two minutes
 	@.venv/bin/python -m benchmarks.drill $(ARGS)
 
@@ -43,9 +46,11 @@ gallery: .venv/.set-up-test ## every banner there is in a real browser, and the 
 
 clean: ## take away .venv and everything built
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -f interceptor/matching/native/*.c interceptor/matching/native/*.so
 
 # A stamp is written only when its set-up went through: one that was interrupted starts over.
-.venv/.set-up-demo: setup.cfg pyproject.toml
+# What is compiled is compiled anew when it has changed.
+.venv/.set-up-demo: setup.cfg setup.py pyproject.toml $(wildcard interceptor/matching/native/*.p[yx][xd])
 	@python="$(PYTHON)"; \
 	if [ -z "$$python" ]; then \
 		echo 'make: no Python 3.11 or later was found. Install one, or name it: make PYTHON=/path/to/python3' >&2; \

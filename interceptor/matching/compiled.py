@@ -137,6 +137,8 @@ def _check_made_with(packed: memoryview, name: str) -> None:
 def _code() -> str:
     """The SHA-256 of every file that has a part in what patterns are made of a list, the folds' data among them.
 
+    What is compiled has none: it finds the same patterns, sooner.
+
     A release that changes none of them keeps compiled files valid; a change without a new version number does not.
     """
     digest = hashlib.sha256()
@@ -152,5 +154,5 @@ def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Travers
     for item in folder.iterdir():
         if item.is_file():
             yield prefix + item.name, item
-        elif item.name != "__pycache__":
+        elif item.name not in ("__pycache__", "native"):
             yield from _files(item, f"{prefix}{item.name}/")

@@ -22,11 +22,20 @@ from interceptor.vocabularies import ordinary_words
 class FirstLook:
     """Lets go of queries in which nothing can match, for the patterns of one set of lists. Immutable."""
 
-    def __init__(self, pieces: Pieces, letters: Letters, index: PatternIndex, causes: Causes | None) -> None:
+    def __init__(
+        self,
+        pieces: Pieces,
+        letters: Letters,
+        index: PatternIndex,
+        causes: Causes | None,
+        holds_nothing: Callable[[str], bool] | None,
+    ) -> None:
         """Take ``pieces`` of all patterns of ``index``, and their ``letters``.
 
-        ``causes`` tell what is read in further ways, None: nothing.
+        ``causes`` tell what is read in further ways, None: nothing. ``holds_nothing`` knows of many
+        queries that nothing can match in them, None: of none.
         """
+        self._holds_nothing = holds_nothing
         self._ordinary = ordinary_words()
         self._are_ordinary = self._ordinary.issuperset
         hints = pieces.words.union(
@@ -49,7 +58,10 @@ class FirstLook:
 
         That is its plain view, sometimes without letters in which nothing can match.
         """
+        holds_nothing = self._holds_nothing
         if query.isascii():
+            if holds_nothing is not None and holds_nothing(query):
+                return None
             # Where all are ordinary, these are the words of the plain view.
             words = query.rstrip(END).lower().split(" ")
             if not self._are_ordinary(words) and not self._are_numbers_beside_ordinary(words):
@@ -57,6 +69,8 @@ class FirstLook:
             if self._have_no_hint(words) and self._hold_nothing_ascii(words):
                 return None
         elif self._have_row(query):
+            if holds_nothing is not None and holds_nothing(query):
+                return None
             of_alphabet = plain.words_of_alphabet(query)
             if of_alphabet is None:
                 # To fold mixed scripts is slow.

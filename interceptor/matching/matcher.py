@@ -16,6 +16,7 @@ from interceptor.matching.index import Hit, PatternIndex, Use
 from interceptor.matching.letters import Letters
 from interceptor.matching.operators import Scope
 from interceptor.matching.pieces import Pieces
+from interceptor.matching.prefilter import prefilter
 from interceptor.matching.readings import Reader
 from interceptor.matching.rewritable import Rewritable, rewritten
 from interceptor.matching.sieve import Need, Sieve
@@ -94,10 +95,12 @@ class Matcher:
         self._reader = Reader(self._index, bounds, rewritable) if rewritable else None
         letters = Letters((*pieces.text, *pieces.skeleton, *self._index.whole))
         causes = self._reader.causes if self._reader else None
-        self.look = FirstLook(pieces, letters, self._index, causes).look
+        self._sieve = Sieve(pieces, letters, self._index, self._reader, bounds)
+        self.look = FirstLook(
+            pieces, letters, self._index, causes, prefilter(self._sieve, letters, pieces)
+        ).look
         """Takes a first look at a query, which is all that most searches pay for: gives None where `find` would find
         nothing, else what `find_in` asks for."""
-        self._sieve = Sieve(pieces, letters, self._index, self._reader, bounds)
 
     def __repr__(self) -> str:
         return f"Matcher({len(self.entries)} entries, {len(self._index)} patterns)"

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from interceptor import __version__
 from interceptor.cli.main import main
 from interceptor.config import Config
+from interceptor.matching import prefilter
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -141,3 +143,14 @@ def test_a_wrong_call_ends_with_2(run: Run, arguments: list[str]) -> None:
     status, _, err = run(*arguments)
     assert status == 2
     assert "usage: interceptor " in err
+
+
+@pytest.mark.parametrize(("is_compiled", "told"), [(True, "compiled"), (False, "not compiled")])
+def test_the_version_tells_whether_matching_is_compiled(
+    is_compiled: bool, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(prefilter, "IS_COMPILED", is_compiled)
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert not stopped.value.code
+    assert capsys.readouterr().out == f"interceptor {__version__}, matching {told}\n"

@@ -1,7 +1,8 @@
-"""The sieve: what it lets go could not have matched in any reading, and ordinary queries do not get through."""
+"""First look, sieve and prefilter: what they let go could not have matched in any reading, and ordinary queries go."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from interceptor.config import Matching
 from interceptor.folding import plain
-from interceptor.matching.matcher import Matcher
+from interceptor.matching import prefilter
+from interceptor.matching.matcher import Match, Matcher
 from interceptor.matching.sieve import Need
 from interceptor.termlists.model import Entry, MatchMode, TermList
 from interceptor.termlists.reading import read_lists
@@ -27,9 +29,24 @@ class Open:
         return Need.READINGS
 
 
-def matchers(*lists: TermList, bounds: Matching | None = None) -> tuple[Matcher, Matcher]:
-    """The same lists twice, the second time without a sieve."""
-    with_sieve, without = Matcher(lists, bounds), Matcher(lists, bounds)
+class Sieved:
+    """The same lists with the compiled part, where there is one, and without, which have to find the same."""
+
+    def __init__(self, lists: Sequence[TermList], bounds: Matching | None) -> None:
+        self.compiled = Matcher(lists, bounds)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(prefilter, "IS_COMPILED", False)
+            self.plain = Matcher(lists, bounds)
+
+    def find(self, query: str) -> list[Match]:
+        found = self.plain.find(query)
+        assert self.compiled.find(query) == found
+        return found
+
+
+def matchers(*lists: TermList, bounds: Matching | None = None) -> tuple[Sieved, Matcher]:
+    """The same lists with a sieve and without."""
+    with_sieve, without = Sieved(lists, bounds), Matcher(lists, bounds)
     without._sieve = Open()  # type: ignore[assignment]
     without.look = plain.view  # type: ignore[assignment]
     return with_sieve, without
@@ -39,7 +56,7 @@ SMALL = TermList(id="small", entries=tuple(Entry(id=f"e{n}", terms=(term,)) for 
 
 
 @pytest.fixture(scope="module")
-def stand_ins() -> tuple[Matcher, Matcher]:
+def stand_ins() -> tuple[Sieved, Matcher]:
     return matchers(*read_lists([ACCURACY / "stand_ins.yaml"]))
 
 
@@ -53,7 +70,7 @@ def queries() -> list[str]:
     return [query for group in groups for query in group["queries"]]
 
 
-def test_it_changes_nothing_of_what_is_found(stand_ins: tuple[Matcher, Matcher]) -> None:
+def test_it_changes_nothing_of_what_is_found(stand_ins: tuple[Sieved, Matcher]) -> None:
     with_sieve, without = stand_ins
     assert [with_sieve.find(query) for query in queries()] == [without.find(query) for query in queries()]
 
@@ -179,6 +196,28 @@ def test_a_sign_between_spaces_hides_no_word_joined_by_another(query: str) -> No
     assert with_sieve.find(query) == without.find(query) != []
 
 
+@pytest.mark.parametrize("query", ["g@rden+l@ntern", "the g4rden+l@ntern", "£ g@rden+l@ntern"])
+def test_a_plus_between_words_with_signs_keeps_nothing_back(query: str) -> None:
+    with_sieve, without = matchers(TermList(id="x", entries=(Entry(id="e", terms=("garden lantern",)),)))
+    assert with_sieve.find(query) == without.find(query) != []
+
+
+@pytest.mark.parametrize("around", ["", "ไฟ ", "庭 ", "что ", "(ب) ", "£5 "])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "gard -xyz enlan -xyz tern",
+        "gard\u00a0-xyz enlan\t-xyz tern",
+        'gard -"x y" enlan -"x y" tern',
+        "gard NOT xyz enlan NOT xyz tern",
+        "gard site:a.org enlan site:a.org tern",
+    ],
+)
+def test_what_operators_leave_of_a_query_is_not_kept_back(query: str, around: str) -> None:
+    with_sieve, without = matchers(TermList(id="x", entries=(Entry(id="e", terms=("gardenlantern",)),)))
+    assert with_sieve.find(around + query) == without.find(around + query) != []
+
+
 @settings(deadline=None)
 @given(st.text(st.characters(), max_size=60))
 def test_no_text_makes_it_raise(text: str) -> None:
@@ -198,7 +237,8 @@ def test_no_text_makes_it_raise(text: str) -> None:
     ],
 )
 def test_an_ordinary_query_gets_no_further(query: str) -> None:
-    assert SIEVED.look(query) is None or SIEVED._sieve.need(query, plain.view(query)) is Need.NOTHING
+    matcher = SIEVED.plain
+    assert matcher.look(query) is None or matcher._sieve.need(query, plain.view(query)) is Need.NOTHING
 
 
 @pytest.mark.parametrize("term", ["route 4711", "lantern", "4711"])
@@ -294,7 +334,7 @@ MIXED_SIEVED, MIXED_OPEN = matchers(MIXED)
 def test_terms_of_every_mode_pass_the_first_look(query: str, found: str | None) -> None:
     matches = MIXED_SIEVED.find(query)
     assert matches == MIXED_OPEN.find(query)
-    assert (found in {MIXED_SIEVED.entries.ids[match.entry] for match in matches}) is (found is not None)
+    assert (found in {MIXED_OPEN.entries.ids[match.entry] for match in matches}) is (found is not None)
 
 
 WORDS = (
@@ -371,4 +411,4 @@ def test_no_list_at_all_keeps_everything() -> None:
 
 
 def test_no_term_is_shown() -> None:
-    assert repr(SIEVED._sieve) == "Sieve()"
+    assert repr(SIEVED.plain._sieve) == "Sieve()"
