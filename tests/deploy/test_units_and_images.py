@@ -61,7 +61,7 @@ def test_the_image_holds_every_file_that_the_package_is_made_of() -> None:
     """A build without one of them fails in the middle, or leaves the lists out."""
     lines = (DEPLOY / "docker" / "Dockerfile.dockerignore").read_text().splitlines()
     let_in = {line[1:] for line in lines if line.startswith("!")}
-    assert {"interceptor", "keyword_lists", "setup.cfg", "pyproject.toml", "README.md"} <= let_in
+    assert {"interceptor", "keyword_lists", "setup.cfg", "setup.py", "pyproject.toml", "README.md"} <= let_in
     assert all((DEPLOY.parent / name).exists() for name in let_in)
 
 
