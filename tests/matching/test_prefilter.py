@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -163,6 +164,18 @@ def test_an_ordinary_query_goes(query: str) -> None:
 def test_a_term_stays(query: str) -> None:
     term_list = TermList(id="x", entries=(Entry(id="e", terms=("purple garden lantern",)),))
     assert not holds_nothing(Matcher([term_list]))(query)
+
+
+def test_the_first_query_of_a_process_stays_in_whatever_case_it_is() -> None:
+    """What its letters fold to has been met by no other query."""
+    program = (
+        "from interceptor.matching.matcher import Matcher\n"
+        "from interceptor.termlists.model import Entry, TermList\n"
+        "terms = TermList(id='x', entries=(Entry(id='e', terms=('intemational',)),))\n"
+        "print(len(Matcher([terms]).find('INTERNATIONAL-ZYX')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
 
 
 def test_text_of_a_type_of_its_own_is_read_as_text() -> None:

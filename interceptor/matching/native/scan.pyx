@@ -11,7 +11,6 @@ from cpython.unicode cimport (
     PyUnicode_DATA, PyUnicode_FromKindAndData, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ,
 )
 
-from interceptor.matching.causes import BEGINNING
 from interceptor.matching.native.traits import Trait, traits
 
 cdef enum:
@@ -25,7 +24,6 @@ cdef unsigned short[PLANE] _signed_keys
 cdef dict _pairs = {}
 cdef unsigned short MET = Trait.MET, BEYOND = Trait.BEYOND, MARK = Trait.MARK
 cdef unsigned short OPERATES = Trait.OPERATES, ENDS = Trait.ENDS
-cdef unsigned int _BEGINNING = ord(BEGINNING)
 
 
 cdef int _meet(unsigned int code) except -1:
@@ -57,7 +55,7 @@ cdef bint _is_normal(unsigned int before, unsigned int mark) except -1:
 cdef bint scan(str query, Scan* found) except -1:
     """Fold ``query`` into ``found``; False where it is not scanned, and ``found`` holds nothing but flags."""
     cdef Py_ssize_t length = PyUnicode_GET_LENGTH(query), place
-    cdef Py_ssize_t folded = 1, keys = 0, words = 0, spaces = 0, start = 0, end = 0, spaces_before_end = 0
+    cdef Py_ssize_t folded = 1, keys = 0, words = 0, spaces = 0, end = 0, spaces_before_end = 0
     cdef int kind = PyUnicode_KIND(query)
     cdef const void* data = PyUnicode_DATA(query)
     cdef unsigned int code, before = SPACE
@@ -105,8 +103,6 @@ cdef bint scan(str query, Scan* found) except -1:
                 found.operates = True
             else:
                 found.quotes = True
-        if code == _BEGINNING and start == place:
-            start += 1
         if not has & ENDS:
             end = place + 1
             spaces_before_end = spaces
@@ -118,7 +114,7 @@ cdef bint scan(str query, Scan* found) except -1:
     found.length = folded if folded > 1 else 0
     found.keys = keys
     found.is_ascii = letters < 128
-    found.is_plainly_spaced = end - start == found.length - 2 and spaces_before_end == words - 1
+    found.is_plainly_spaced = end == found.length - 2 and spaces_before_end == words - 1
     return True
 
 
