@@ -34,13 +34,13 @@ ORDINARY = f"weather {CANARY}"
 
 BROKEN_MATCHER = """
 import sys
-from interceptor.matching.matcher import Matcher
-whole = Matcher.find_in
-def find_in(self, query, text):
+from interceptor.matching.first_look import FirstLook
+whole = FirstLook.look
+def look(self, query):
     if "quokka" in query.lower():
         raise ValueError("broken on purpose: " + query, query)
-    return whole(self, query, text)
-Matcher.find_in = find_in
+    return whole(self, query)
+FirstLook.look = look
 from interceptor.cli.main import main
 sys.exit(main())
 """
