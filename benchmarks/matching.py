@@ -144,7 +144,7 @@ import gc, os, sys
 from pathlib import Path
 from interceptor import Interceptor
 from interceptor.config import Config
-from interceptor.matching import compiled, prefilter
+from interceptor.matching import compiled
 
 def resident():
     gc.collect()

@@ -129,7 +129,10 @@ class Causes:
 def is_plainly_spaced(query: str, words: Sequence[str], folded: str) -> bool:
     """Whether nothing but single spaces stands between words; a cheap test that most queries pass."""
     query = query.rstrip(END).lstrip(BEGINNING)
-    return len(query) == len(folded) - 2 and query.count(" ") == len(words) - 1
+    if len(query) != len(folded) - 2 or query.count(" ") != len(words) - 1:
+        return False
+    # Beyond ASCII a space too many may make up for one that is not there, between letters of two scripts.
+    return query.isascii() or list(map(len, query.split(" "))) == list(map(len, words))
 
 
 def _has_hidden_strokes(query: str) -> bool:

@@ -121,7 +121,7 @@ class Matcher:
         scope = operators.read(query) if self._reads_operators else None
         if scope is None or not scope.left_out:
             return self._find(query, need, scope)
-        rest = " ".join(scope.text.split())
+        rest = scope.rest
         left = self.look(rest)
         matches = [] if left is None else self._find(scope.text, self._sieve.need(rest, left), scope)
         # A sign inside a word of a term excludes nothing, whatever stands before it.

@@ -56,6 +56,11 @@ class Pieces:
     unbounded: frozenset[str]
     """Pieces of the other patterns, whose first word or last one may go on, in folded text."""
 
+    @property
+    def in_text(self) -> dict[str, int]:
+        """Everything to look for in folded text: ``text``, and letters drawn with others."""
+        return {**_letter_pieces(), **self.text}
+
     def __repr__(self) -> str:
         return f"Pieces({len(self.text)} in text, {len(self.skeleton)} in skeletons)"
 
@@ -136,7 +141,7 @@ def _as_they_stand(patterns: Iterable[str]) -> tuple[frozenset[str], frozenset[s
     return frozenset(words), frozenset(unbounded)
 
 
-def letter_pieces() -> dict[str, int]:
+def _letter_pieces() -> dict[str, int]:
     """Letters drawn with letters and digits, as they stand in a folded text."""
     drawn = (*drawings.LETTERS, *(each for each in STROKES if each.isalnum()))
     return {each.lower(): LETTERS for each in drawn}

@@ -20,7 +20,7 @@ from interceptor.folding.skeleton import UNFOLDED, skeleton
 from interceptor.matching.causes import is_plainly_spaced
 from interceptor.matching.index import PatternIndex
 from interceptor.matching.letters import Letters
-from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder, letter_pieces
+from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, Pieces, finder
 from interceptor.matching.readings import Reader
 from interceptor.matching.skeletons import SkeletonIndex
 from interceptor.vocabularies import ordinary_words
@@ -77,8 +77,8 @@ class Sieve:
         self._is_known = reader.is_known if reader else bool
         self.shortest = bounds.shortest_mistyped_word - 1
         self.ordinary = ordinary_words()
-        self.in_text = finder({**letter_pieces(), **pieces.text})
-        self.in_skeleton = finder(pieces.skeleton)
+        self._in_text = finder(pieces.in_text)
+        self._in_skeleton = finder(pieces.skeleton)
 
     def __repr__(self) -> str:
         return "Sieve()"
@@ -90,19 +90,19 @@ class Sieve:
         ours = self._letters.alone(query) if odd and not query.isascii() else query
         # Without characters that stand for others than they fold to, the plain view has the same skeleton.
         is_like_view = text.isascii() and not (odd and _unlike_view.search(ours))
-        if self.may_hold(skeleton(text if is_like_view else ours, signs=False)):
+        if self._may_hold(skeleton(text if is_like_view else ours, signs=False)):
             return Need.READINGS
         need = Need.NOTHING
         drawn: list[int] = []
         done = -1
         typed: str | None = None
         asked = 0
-        for end, kind in self.in_text(text):
+        for end, kind in self._in_text(text):
             if kind == LETTERS:
                 word = _word_at(text, end)
                 if word in self.ordinary:
                     if typed is None:
-                        typed = "" if self.is_plainly_spaced(query, text) else f" {query.lower()} "
+                        typed = "" if self._is_plainly_spaced(query, text) else f" {query.lower()} "
                     if not typed:
                         continue
                     asked += 1
@@ -120,13 +120,13 @@ class Sieve:
             need = Need.TEXT
         if drawn:
             if not odd and is_like_view and len(drawn) == 1:
-                if self.may_hold(skeleton(drawings.read_at(text, drawn[0]), signs=False)):
+                if self._may_hold(skeleton(drawings.read_at(text, drawn[0]), signs=False)):
                     return Need.READINGS
             elif self.may_hold_drawn(query):
                 return Need.READINGS
         return Need.READINGS if odd and not self.is_clean(ours) else need
 
-    def is_plainly_spaced(self, query: str, text: str) -> bool:
+    def _is_plainly_spaced(self, query: str, text: str) -> bool:
         """Whether the words of ``text`` are all that stands in ``query``, with nothing but a space between each two."""
         if not is_plainly_spaced(query, text.split(), text):
             return False
@@ -147,10 +147,10 @@ class Sieve:
             return True
         return len(word) >= self.shortest and word not in self.ordinary and bool(self.candidates(word))
 
-    def may_hold(self, key: str) -> bool:
+    def _may_hold(self, key: str) -> bool:
         """Whether a whole skeleton stands in ``key``, or a piece of a word turned round."""
         has_piece = False
-        for _, kind in self.in_skeleton(key):
+        for _, kind in self._in_skeleton(key):
             if kind == TURNED:
                 return True
             has_piece = True
@@ -165,18 +165,18 @@ class Sieve:
 
     def _may_be_undone(self, text: str) -> bool:
         """Whether a skeleton stands in ``text`` in any of the ways in which `Reader` undoes rewritings of one text."""
-        if self.may_hold(skeleton(text, signs=False)):
+        if self._may_hold(skeleton(text, signs=False)):
             return True
         if HAS_SIGN.search(text) and self.may_hold_signs(text):
             return True
         other = small(text)
-        return other != text and self.may_hold(skeleton(other, signs=False))
+        return other != text and self._may_hold(skeleton(other, signs=False))
 
     def may_hold_signs(self, text: str) -> bool:
         """Whether a skeleton stands in ``text``, the signs of which are read as letters."""
-        if self.may_hold(skeleton(text, signs=True)):
+        if self._may_hold(skeleton(text, signs=True)):
             return True
-        return "+" in text and self.may_hold(skeleton(text.replace("+", " "), signs=True))
+        return "+" in text and self._may_hold(skeleton(text.replace("+", " "), signs=True))
 
     def is_clean(self, query: str) -> bool:
         """Whether nothing can match in readings of characters that are not what they look like."""
@@ -192,7 +192,7 @@ class Sieve:
         if turned.HAS_MARK.search(query):
             return False
         other = small(query)
-        if other != query and self.may_hold(skeleton(other, signs=False)):
+        if other != query and self._may_hold(skeleton(other, signs=False)):
             return False
         return not (HAS_SECOND.search(query) and self._may_be_undone(query.translate(SECOND)))
 

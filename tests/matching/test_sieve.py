@@ -204,6 +204,71 @@ def test_whatever_stands_beside_terms_nothing_raises_and_nothing_is_kept_back(
     assert SIEVED.find(query) == OPEN.find(query)
 
 
+DRAWN = TermList(
+    id="drawn",
+    entries=tuple(
+        Entry(id=f"e{number}", terms=(term,))
+        for number, term in enumerate(
+            ("comer lantrim", "lantrim comer", "fumiture lampion", "quomlaxi", "intemationally", "庭園灯籠")
+        )
+    ),
+)
+DRAWN_SIEVED, DRAWN_OPEN = matchers(DRAWN)
+DRAWN_WORDS = (
+    *("corner", "CORNER", "lantrirn", "furniture", "Furnituré", "larnpion", "quornlaxi", "internationally"),
+    *("intern@tionally", "lampion", "zyxton", "mi11", "庭園", "灯籠", "the"),
+)
+BETWEEN = (
+    *(
+        " ",
+        "",
+        "-",
+        "の",
+        " 庭",
+        "ไฟ ",
+        "ب",
+        " ب ",
+        "한",
+        "😀",
+        "\u200b",
+        "é",
+        " й ",
+        "\u00a0",
+        "ß",
+        "\u0301",
+    ),
+    *(
+        " -xyz ",
+        " NOT xyz ",
+        " site:a.org ",
+        '"',
+        "(",
+        ") ",
+        "+",
+        ", ",
+        "_",
+        "/",
+        "\u00bf",
+        "|_|",
+        "Η",
+        ":",
+        "\uff01",
+    ),
+)
+
+
+@settings(deadline=None, max_examples=600)
+@given(
+    st.lists(st.tuples(st.sampled_from(DRAWN_WORDS), st.sampled_from(BETWEEN)), max_size=5),
+    st.sampled_from(BETWEEN),
+)
+def test_letters_drawn_in_words_beside_anything_are_not_kept_back(
+    parts: list[tuple[str, str]], before: str
+) -> None:
+    query = before + "".join(word + between for word, between in parts)
+    assert DRAWN_SIEVED.find(query) == DRAWN_OPEN.find(query)
+
+
 @pytest.mark.parametrize(
     "query", ["cloud-lanternist , y", "cloud-lanternist - yes", "yes & cloud.lanternist"]
 )
@@ -300,11 +365,31 @@ def test_a_space_around_the_query_makes_no_word_of_a_hyphenated_one_known(query:
         ("purple garden", "ไฟpurpleไฟ garden"),
         ("purple garden", "purple-庭 garden"),
         ("purple garden", "purple -庭 garden"),
+        ("comer lantrim", "のcorner lantrirn"),
+        ("comer lantrim", "lamp 庭corner lantrirn"),
+        ("lantrim comer", "lantrirn cornerไฟ now"),
+        ("comer lantrim", "site:a.org CORNER\u00a0lantrim"),
+        ("comer lantrim", "CORNER\u00a0lantrim -xyz"),
     ],
 )
 def test_letters_of_other_scripts_beside_a_term_change_nothing(term: str, query: str) -> None:
     with_sieve, without = matchers(TermList(id="x", entries=(Entry(id="e", terms=(term,)),)))
     assert with_sieve.find(query) == without.find(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " й mi11 庭internationally ",
+        "mi11  庭internationally",
+        " 庭clearwater windΗthe한",
+        "灯籠 庭internationally NOT xyz φανάριpurpleΗ",
+    ],
+)
+def test_a_space_too_many_makes_up_for_none_that_is_missing(query: str) -> None:
+    terms = ("intemationally", "dearwater", "庭園灯籠", "φανάρι κήπου")
+    with_sieve, without = matchers(TermList(id="x", entries=(Entry(id="e", terms=terms),)))
+    assert with_sieve.find(query) == without.find(query) != []
 
 
 @pytest.mark.parametrize("mode", MatchMode)

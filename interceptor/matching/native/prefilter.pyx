@@ -15,7 +15,7 @@ from interceptor.folding.drawings import read_at
 from interceptor.folding.leet import strokes
 from interceptor.matching import operators
 from interceptor.matching.native.traits import Trait
-from interceptor.matching.pieces import LETTERS, PHRASE, TURNED, letter_pieces
+from interceptor.matching.pieces import LETTERS, PHRASE, TURNED
 from interceptor.matching.sieve import MOST_ASKED
 
 cdef enum:
@@ -41,7 +41,7 @@ cdef class Prefilter:
         self._sieve, self._alone, self._holds_skeleton = sieve, letters.alone, sieve.holds_skeleton
         self._ordinary, self._terms, self._whole = sieve.ordinary, sieve.terms, sieve.whole
         self._candidates, self._shortest = sieve.candidates, sieve.shortest
-        self._in_text, self._in_skeleton = Trie({**letter_pieces(), **pieces.text}), Trie(pieces.skeleton)
+        self._in_text, self._in_skeleton = Trie(pieces.in_text), Trie(pieces.skeleton)
 
     def __repr__(self):
         return "Prefilter()"
@@ -55,43 +55,41 @@ cdef class Prefilter:
         cdef Scan found
         cdef str read = query
         cdef bint is_scanned = scan(query, &found)
-        cdef bint operates = found.operates or (found.excludes and found.quotes) or not is_scanned
-        cdef bint excludes = found.excludes
+        cdef bint operates = found.operates or not is_scanned
         if not query.isascii() and (found.traits & ODD or not is_scanned):
             # Among letters that no term has, the few others can often be folded one by one.
             read = self._alone(query)
             if read is not query:
                 is_scanned = scan(read, &found)
-        if not is_scanned or self._may_match(read, &found):
+        if not is_scanned or self._may_match(query, read, &found):
             return False
-        if operates:
-            scope = operators.read(query)
-            if scope is None or not scope.left_out:
-                return True
-            read = " ".join(scope.text.split())
-        elif excludes:
-            read = operators.without_excluded(query)
-        else:
+        scope = operators.read(query) if operates else None
+        if scope is None or not scope.left_out:
             return True
-        return scan(read, &found) and not self._may_match(read, &found)
+        read = scope.rest
+        return scan(read, &found) and not self._may_match(read, read, &found)
 
-    cdef bint _may_match(self, str query, Scan* found) except -1:
-        """Whether anything can match in ``query`` as `Sieve.need` reads it, of which ``found`` was scanned."""
+    cdef bint _may_match(self, str query, str read, Scan* found) except -1:
+        """Whether anything can match in ``query`` as `Sieve.need` reads it.
+
+        ``found`` was scanned in ``read``: all of the query, or what is left without letters of other scripts.
+        """
         cdef bint is_odd = found.traits & ODD != 0
         if self._may_hold(found.key, found.keys):
             return True
         cdef str text = string(found.text, found.length)
-        cdef Py_ssize_t drawn = self._drawn(query, text, found)
-        if drawn == MAY_MATCH or (self._whole and text in self._whole):
+        cdef bint is_whole = read is query
+        cdef Py_ssize_t drawn = self._drawn(query, is_whole, text, found)
+        if drawn == MAY_MATCH or text in self._whole:
             return True
-        if drawn >= 0 and found.is_ascii and not is_odd:
+        if drawn >= 0 and is_whole and found.is_ascii and not is_odd:
             if self._skeleton_may_hold(read_at(text, drawn), signs=False):
                 return True
         elif drawn != NOWHERE and self._sieve.may_hold_drawn(query):
             return True
-        return is_odd and not self._is_clean(query, found)
+        return is_odd and not self._is_clean(read, found)
 
-    cdef Py_ssize_t _drawn(self, str query, str text, Scan* found) except? MAY_MATCH:
+    cdef Py_ssize_t _drawn(self, str query, bint is_whole, str text, Scan* found) except? MAY_MATCH:
         """Where in ``text`` a letter is drawn with others: at one place, `NOWHERE`, at `SEVERAL`.
 
         `MAY_MATCH` where a pattern can match as it stands, or with one typing error.
@@ -125,7 +123,9 @@ cdef class Prefilter:
                 continue
             if word in self._ordinary:
                 if typed is None:
-                    typed = "" if self._is_plainly_spaced(query, found) else f" {query.lower()} "
+                    # A word that other letters were taken from is another one than was typed.
+                    plainly = is_whole and self._is_plainly_spaced(query, found)
+                    typed = "" if plainly else f" {query.lower()} "
                 if not typed:
                     continue
                 asked += 1
@@ -134,11 +134,11 @@ cdef class Prefilter:
             drawn = cursor.end if drawn == NOWHERE else SEVERAL
 
     cdef bint _is_plainly_spaced(self, str query, Scan* found) except -1:
-        """As `Sieve.is_plainly_spaced` has it."""
+        """As the sieve has it."""
         return found.is_plainly_spaced and (query.isascii() or self._alone(query) == query)
 
     cdef bint _may_hold(self, const unsigned short* key, Py_ssize_t length) except -1:
-        """As `Sieve.may_hold` has it of the skeleton ``key``."""
+        """As the sieve has it of the skeleton ``key``."""
         cdef Cursor cursor = Cursor(0, 0, 0)
         cdef int kind = self._in_skeleton.next(key, length, &cursor)
         if kind < 0:

@@ -8,9 +8,7 @@ cdef struct Scan:
     unsigned short traits  # What the characters are, all together: `traits.Trait`.
     bint is_ascii  # Whether the plain view is.
     bint is_plainly_spaced  # As `causes.is_plainly_spaced` has it, where no sign stands before the first word.
-    bint excludes  # Whether a hyphen may begin a word.
-    bint operates  # Whether there may be NOT, or an operator with a name.
-    bint quotes  # Whether there is a quotation mark.
+    bint operates  # Whether there may be an operator.
     unsigned short[LONGEST + 2] text
     unsigned short[LONGEST + 2] key
 

@@ -60,7 +60,7 @@ cdef bint scan(str query, Scan* found) except -1:
     cdef const void* data = PyUnicode_DATA(query)
     cdef unsigned int code, before = SPACE
     cdef unsigned short has, letter, key, last = 0, letters = 0
-    found.excludes = found.operates = found.quotes = False
+    found.operates = False
     found.traits = 0
     if length > LONGEST:
         return False
@@ -96,13 +96,9 @@ cdef bint scan(str query, Scan* found) except -1:
         if has & OPERATES:
             # A hyphen behind a letter, and a T that ends no NOT, are nothing.
             if code == c'-':
-                found.excludes = found.excludes or _folded[before] == SPACE or not _folded[before]
-            elif code == c'T':
-                found.operates = found.operates or before == c'O'
-            elif code == c':':
-                found.operates = True
+                found.operates = found.operates or _folded[before] == SPACE or not _folded[before]
             else:
-                found.quotes = True
+                found.operates = found.operates or code == c':' or before == c'O'
         if not has & ENDS:
             end = place + 1
             spaces_before_end = spaces

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from enum import IntFlag
-from functools import cache
 
 from interceptor.folding import plain
 from interceptor.folding.leet import SIGNS
 from interceptor.folding.scripts import unspaced
 from interceptor.folding.skeleton import keys_of
 from interceptor.matching.causes import END
-from interceptor.matching.operators import QUOTES
 from interceptor.matching.sieve import DRAWING, ODD, OTHERWISE
 
 
@@ -29,7 +27,7 @@ class Trait(IntFlag):
     DRAWS = 16
     """A sign that draws letters with others."""
     OPERATES = 32
-    """A hyphen, a colon, a quotation mark, or the end of NOT: what operators are told by."""
+    """A hyphen, a colon, or the end of NOT: what operators are told by."""
     MARK = 64
     """Normal form C may move it, or make one character of it and the one before it."""
     ENDS = 128
@@ -42,13 +40,16 @@ _CHARS = {
     Trait.ODD: frozenset(ODD),
     Trait.SIGN: frozenset(SIGNS),
     Trait.DRAWS: frozenset(DRAWING),
-    Trait.OPERATES: frozenset(f"-:T{QUOTES}"),
+    Trait.OPERATES: frozenset("-:T"),
     Trait.ENDS: frozenset(END),
     Trait.OTHERWISE: frozenset(OTHERWISE),
 }
 _PARTS = frozenset((*range(0x1100, 0x1200), *range(0xD800, 0xE000)))
 """Hangul's letters, which compose, and surrogates."""
 _PLANE = 0x10000
+_PAIRS = (unicodedata.decomposition(chr(code)).split() for code in range(_PLANE))
+_COMPOSING = frozenset(chr(int(pair[1], 16)) for pair in _PAIRS if len(pair) == 2 and pair[0][0] != "<")
+"""Characters that compose with one before them, Hangul's left out: known at import, for a search should not wait."""
 
 
 def traits(char: str) -> tuple[int, int, int, int]:
@@ -82,11 +83,4 @@ def _is_mark(char: str) -> bool:
     """Whether normal form C may move ``char``, or make one of it and the letter before it."""
     if not char or unicodedata.category(char[0])[0] != "M":
         return False
-    return unicodedata.combining(char[0]) > 0 or char[0] in _composing()
-
-
-@cache
-def _composing() -> frozenset[str]:
-    """Characters of the first plane that compose with one before them, Hangul's left out."""
-    pairs = (unicodedata.decomposition(chr(code)).split() for code in range(_PLANE))
-    return frozenset(chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<")
+    return unicodedata.combining(char[0]) > 0 or char[0] in _COMPOSING
